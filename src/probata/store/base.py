@@ -1,0 +1,45 @@
+"""The seam to an engine: five methods, behind which the only SQL connections of Probata live.
+
+Tables are kept as *parts*: one part for one input read by one reader version. A part that exists is
+never written again, which is what makes adding the same thing twice change nothing, and what lets
+a thousand new articles redo a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from probata.model import Table
+
+
+class Store(Protocol):
+    """Where records and derived tables rest. ``part`` names are content hashes chosen by the caller."""
+
+    def add(self, kind: str, part: str, columns: Table) -> int:
+        """Write a part of table ``kind`` unless it is there; return the number of rows written."""
+        ...
+
+    def has(self, kind: str, part: str) -> bool:
+        """Say whether that part was written whole before."""
+        ...
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> Table:
+        """Run one SELECT of the common SQL subset; record tables are views named by their kind.
+
+        Text columns come as object arrays with ``None``, times as ``datetime64[us]`` with NaT, numbers as float
+        arrays with NaN where a value is absent. Rows that share an ``id`` over parts are shown once.
+        """
+        ...
+
+    def batches(self, sql: str, rows: int = 100_000) -> Iterator[Table]:
+        """As ``read`` without parameters, a limited number of rows at a time."""
+        ...
+
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that hold at least one part."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the engine; parts stay."""
+        ...

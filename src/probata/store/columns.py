@@ -1,0 +1,63 @@
+"""Columns in and out of an engine: lists to typed arrays, masked arrays to plain ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from probata.model import Table
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def to_arrays(columns: Table) -> dict[str, Array]:
+    """Make every column a numpy array of one length that the engine can scan.
+
+    Raises:
+        ValueError: where columns differ in length.
+    """
+    arrays = {name: _array(column) for name, column in columns.items()}
+    if len({len(array) for array in arrays.values()}) > 1:
+        raise ValueError(f"columns differ in length: { {n: len(a) for n, a in arrays.items()} }")
+    return arrays
+
+
+def _array(column: Any) -> Array:
+    if isinstance(column, np.ndarray):
+        return column if column.dtype.kind != "U" else column.astype(object)
+    values = list(column)
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return _narrow(array)
+
+
+def _narrow(array: Array) -> Array:
+    """Give a list of whole numbers, floats or truths its own type; text and mixtures stay objects."""
+    kinds = {type(value) for value in array}
+    if kinds == {bool}:
+        return array.astype(bool)
+    if kinds == {int}:
+        return array.astype(np.int64)
+    if kinds and kinds <= {int, float, type(None)} and float in kinds:
+        return np.array([np.nan if value is None else value for value in array], dtype=float)
+    return array
+
+
+def clean(fetched: dict[str, Any]) -> dict[str, Array]:
+    """Replace masked arrays: None in text, NaT in times, NaN in numbers."""
+    return {name: _unmask(column) for name, column in fetched.items()}
+
+
+def _unmask(column: Any) -> Array:
+    if not isinstance(column, np.ma.MaskedArray):
+        return np.asarray(column)
+    if column.dtype.kind in "mM":
+        return column.filled(np.array("NaT", dtype=column.dtype))
+    if column.dtype.kind in "iu" and np.ma.is_masked(column):
+        return column.astype(float).filled(np.nan)
+    if column.dtype.kind == "b" and np.ma.is_masked(column):
+        return column.astype(object).filled(None)
+    if column.dtype.kind == "f":
+        return column.filled(np.nan)
+    return column.filled(None) if column.dtype.kind == "O" else column.data

@@ -1,0 +1,116 @@
+"""DuckDB over Parquet parts: the default engine, in one process, without a server.
+
+Only ``execute`` is used, never the relational methods, which changed between DuckDB 1.5 and 2.0.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from probata.model import SCHEMAS, Table
+from probata.store.columns import clean, to_arrays
+
+
+class DuckStore:
+    """Parts as ``folder/<kind>/<part>.parquet``, or as engine tables in memory without a folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._memory: dict[tuple[str, str], str] = {}
+        self._connection = duckdb.connect()
+        self._connection.execute("SET preserve_insertion_order = true")
+        self._connection.execute("SET TimeZone = 'UTC'")
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._drop_unfinished()
+
+    def add(self, kind: str, part: str, columns: Table) -> int:
+        """See ``Store.add``. A part appears by one atomic rename: a killed run leaves none half written."""
+        if self.has(kind, part):
+            return 0
+        arrays = to_arrays(columns)
+        rows = len(next(iter(arrays.values()))) if arrays else 0
+        self._connection.register("incoming", arrays)
+        select = self._typed_select(kind, arrays)
+        if self._folder is None:
+            name = f"part_{uuid.uuid4().hex}"
+            self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
+            self._memory[kind, part] = name
+        else:
+            self._write_part(self._folder / kind / f"{part}.parquet", select)
+        self._connection.unregister("incoming")
+        return rows
+
+    def has(self, kind: str, part: str) -> bool:
+        """See ``Store.has``."""
+        if self._folder is None:
+            return (kind, part) in self._memory
+        return (self._folder / kind / f"{part}.parquet").exists()
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> Table:
+        """See ``Store.read``."""
+        self._make_views()
+        return clean(self._connection.execute(sql, list(parameters)).fetchnumpy())
+
+    def batches(self, sql: str, rows: int = 100_000) -> Iterator[Table]:
+        """See ``Store.batches``: rows come in the order of the query, numbered by the engine."""
+        self._make_views()
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE cursor_rows AS {sql}")
+        counted = self._connection.execute("SELECT count(*) FROM cursor_rows").fetchone()
+        total = int(counted[0]) if counted else 0
+        for start in range(0, total, rows):
+            window = f"SELECT * FROM cursor_rows WHERE rowid >= {start} AND rowid < {start + rows}"
+            yield clean(self._connection.execute(window).fetchnumpy())
+
+    def tables(self) -> tuple[str, ...]:
+        """See ``Store.tables``."""
+        return tuple(sorted(self._parts()))
+
+    def close(self) -> None:
+        """See ``Store.close``."""
+        self._connection.close()
+
+    def _typed_select(self, kind: str, arrays: dict[str, np.ndarray]) -> str:
+        """Give known columns their declared type: an all-empty column must not change type by part."""
+        schema = SCHEMAS.get(kind, {})
+        shown = [f'CAST("{n}" AS {schema[n]}) AS "{n}"' if n in schema else f'"{n}"' for n in arrays]
+        return f"SELECT {', '.join(shown)} FROM incoming"
+
+    def _write_part(self, path: Path, select: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.stem}.{os.getpid()}.unfinished")
+        quoted = str(unfinished).replace("'", "''")
+        self._connection.execute(f"COPY ({select}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+        os.replace(unfinished, path)
+
+    def _drop_unfinished(self) -> None:
+        assert self._folder is not None
+        for leftover in self._folder.glob("*/.*.unfinished"):
+            leftover.unlink(missing_ok=True)
+
+    def _parts(self) -> dict[str, list[str]]:
+        """FROM-clauses of every part, by kind, in a fixed order."""
+        found: dict[str, list[str]] = {}
+        if self._folder is None:
+            for (kind, _), name in sorted(self._memory.items()):
+                found.setdefault(kind, []).append(f'"{name}"')
+            return found
+        for path in sorted(self._folder.glob("*/*.parquet")):
+            quoted = str(path).replace("'", "''")
+            found.setdefault(path.parent.name, []).append(f"read_parquet('{quoted}')")
+        return found
+
+    def _make_views(self) -> None:
+        """One view a kind. Parts may have different columns (log formats do): union by name."""
+        for kind, parts in self._parts().items():
+            union = " UNION ALL BY NAME ".join(f"SELECT * FROM {part}" for part in parts)
+            if "id" in SCHEMAS.get(kind, {}) and kind != "polls":
+                union = f"SELECT * FROM ({union}) QUALIFY row_number() OVER (PARTITION BY id) = 1"
+            self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{kind}" AS {union}')
