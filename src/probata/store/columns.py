@@ -52,12 +52,13 @@ def clean(fetched: dict[str, Any]) -> dict[str, Array]:
 def _unmask(column: Any) -> Array:
     if not isinstance(column, np.ma.MaskedArray):
         return np.asarray(column)
-    if column.dtype.kind in "mM":
-        return column.filled(np.array("NaT", dtype=column.dtype))
-    if column.dtype.kind in "iu" and np.ma.is_masked(column):
-        return column.astype(float).filled(np.nan)
-    if column.dtype.kind == "b" and np.ma.is_masked(column):
-        return column.astype(object).filled(None)
-    if column.dtype.kind == "f":
-        return column.filled(np.nan)
-    return column.filled(None) if column.dtype.kind == "O" else column.data
+    data, absent = column.data, np.ma.getmaskarray(column)
+    if data.dtype.kind in "mM":
+        return np.where(absent, np.array("NaT", dtype=data.dtype), data)
+    if data.dtype.kind in "iuf" and absent.any():
+        return np.where(absent, np.nan, data.astype(float))
+    if data.dtype.kind in "Ob" and absent.any():
+        filled = data.astype(object)
+        filled[absent] = None
+        return filled
+    return data

@@ -15,7 +15,12 @@ import duckdb
 import numpy as np
 
 from probata.model import SCHEMAS, Table
-from probata.store.columns import clean, to_arrays
+from probata.store.columns import Array, clean, to_arrays
+
+
+def _identified(kind: str) -> bool:
+    """Whether rows of that table are one record each, known by their id (poll rows are one a party)."""
+    return "id" in SCHEMAS.get(kind, {}) and kind != "polls"
 
 
 class DuckStore:
@@ -36,6 +41,8 @@ class DuckStore:
         if self.has(kind, part):
             return 0
         arrays = to_arrays(columns)
+        if _identified(kind):
+            arrays = self._only_new(kind, arrays)
         rows = len(next(iter(arrays.values()))) if arrays else 0
         self._connection.register("incoming", arrays)
         select = self._typed_select(kind, arrays)
@@ -77,7 +84,23 @@ class DuckStore:
         """See ``Store.close``."""
         self._connection.close()
 
-    def _typed_select(self, kind: str, arrays: dict[str, np.ndarray]) -> str:
+    def _only_new(self, kind: str, arrays: dict[str, Array]) -> dict[str, Array]:
+        """Drop rows whose id stands earlier in this part or in a part before it."""
+        self._make_views()
+        self._connection.register("arriving", {"id": arrays["id"], "row": np.arange(len(arrays["id"]))})
+        doubled = f'OR id IN (SELECT id FROM "{kind}")' if kind in self.tables() else ""
+        row = self._connection.execute("SELECT count(*) - count(DISTINCT id) FROM arriving").fetchone()
+        if (row and row[0]) or doubled:
+            kept = self._connection.execute(
+                f"SELECT min(row) AS row FROM arriving WHERE NOT (false {doubled}) GROUP BY id ORDER BY row"
+            ).fetchnumpy()["row"]
+            if len(kept) < len(arrays["id"]):
+                index = np.asarray(kept, dtype=np.int64)
+                arrays = {name: column[index] for name, column in arrays.items()}
+        self._connection.unregister("arriving")
+        return arrays
+
+    def _typed_select(self, kind: str, arrays: dict[str, Array]) -> str:
         """Give known columns their declared type: an all-empty column must not change type by part."""
         schema = SCHEMAS.get(kind, {})
         shown = [f'CAST("{n}" AS {schema[n]}) AS "{n}"' if n in schema else f'"{n}"' for n in arrays]
@@ -111,6 +134,4 @@ class DuckStore:
         """One view a kind. Parts may have different columns (log formats do): union by name."""
         for kind, parts in self._parts().items():
             union = " UNION ALL BY NAME ".join(f"SELECT * FROM {part}" for part in parts)
-            if "id" in SCHEMAS.get(kind, {}) and kind != "polls":
-                union = f"SELECT * FROM ({union}) QUALIFY row_number() OVER (PARTITION BY id) = 1"
             self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{kind}" AS {union}')
