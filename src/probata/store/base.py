@@ -27,8 +27,8 @@ class Store(Protocol):
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> Table:
         """Run one SELECT of the common SQL subset; record tables are views named by their kind.
 
-        Text columns come as object arrays with ``None``, times as ``datetime64[us]`` with NaT, numbers as float
-        arrays with NaN where a value is absent. Rows that share an ``id`` over parts are shown once.
+        Text columns come as object arrays with ``None``, times as ``datetime64[us]`` with NaT, numbers as
+        float arrays with NaN where a value is absent. Rows that share an ``id`` over parts are kept once.
         """
         ...
 

@@ -29,6 +29,8 @@ class DuckStore:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._memory: dict[tuple[str, str], str] = {}
+        self._known: set[str] = set()
+        self._viewed: dict[str, str] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
@@ -86,19 +88,29 @@ class DuckStore:
 
     def _only_new(self, kind: str, arrays: dict[str, Array]) -> dict[str, Array]:
         """Drop rows whose id stands earlier in this part or in a part before it."""
-        self._make_views()
+        known = f'"known_{kind}"'
+        self._load_known(kind, known)
         self._connection.register("arriving", {"id": arrays["id"], "row": np.arange(len(arrays["id"]))})
-        doubled = f'OR id IN (SELECT id FROM "{kind}")' if kind in self.tables() else ""
-        row = self._connection.execute("SELECT count(*) - count(DISTINCT id) FROM arriving").fetchone()
-        if (row and row[0]) or doubled:
-            kept = self._connection.execute(
-                f"SELECT min(row) AS row FROM arriving WHERE NOT (false {doubled}) GROUP BY id ORDER BY row"
-            ).fetchnumpy()["row"]
-            if len(kept) < len(arrays["id"]):
-                index = np.asarray(kept, dtype=np.int64)
-                arrays = {name: column[index] for name, column in arrays.items()}
+        rows = self._connection.execute(
+            f"SELECT min(row) AS row FROM arriving WHERE id NOT IN (SELECT id FROM {known}) GROUP BY id ORDER BY row"
+        ).fetchnumpy()["row"]
+        self._connection.execute(
+            f"INSERT INTO {known} SELECT DISTINCT id FROM arriving WHERE id NOT IN (SELECT id FROM {known})"
+        )
         self._connection.unregister("arriving")
-        return arrays
+        if len(rows) == len(arrays["id"]):
+            return arrays
+        index = np.asarray(rows, dtype=np.int64)
+        return {name: column[index] for name, column in arrays.items()}
+
+    def _load_known(self, kind: str, known: str) -> None:
+        """Ids already stored, read once an opened store; from then on kept beside the parts."""
+        if known in self._known:
+            return
+        self._make_views()
+        stored = f'SELECT id FROM "{kind}"' if kind in self.tables() else "SELECT '' AS id WHERE false"
+        self._connection.execute(f"CREATE TEMP TABLE {known} AS {stored}")
+        self._known.add(known)
 
     def _typed_select(self, kind: str, arrays: dict[str, Array]) -> str:
         """Give known columns their declared type: an all-empty column must not change type by part."""
@@ -118,20 +130,24 @@ class DuckStore:
         for leftover in self._folder.glob("*/.*.unfinished"):
             leftover.unlink(missing_ok=True)
 
-    def _parts(self) -> dict[str, list[str]]:
-        """FROM-clauses of every part, by kind, in a fixed order."""
+    def _parts(self) -> dict[str, str]:
+        """The SELECT that unites the parts of each kind. Parts may differ in columns (log formats do)."""
         found: dict[str, list[str]] = {}
         if self._folder is None:
-            for (kind, _), name in sorted(self._memory.items()):
-                found.setdefault(kind, []).append(f'"{name}"')
-            return found
+            for (kind, _), name in self._memory.items():
+                found.setdefault(kind, []).append(f'SELECT * FROM "{name}"')
+            return {kind: " UNION ALL BY NAME ".join(parts) for kind, parts in sorted(found.items())}
         for path in sorted(self._folder.glob("*/*.parquet")):
             quoted = str(path).replace("'", "''")
-            found.setdefault(path.parent.name, []).append(f"read_parquet('{quoted}')")
-        return found
+            found.setdefault(path.parent.name, []).append(f"'{quoted}'")
+        return {
+            kind: f"SELECT * FROM read_parquet([{', '.join(parts)}], union_by_name = true)"
+            for kind, parts in sorted(found.items())
+        }
 
     def _make_views(self) -> None:
-        """One view a kind. Parts may have different columns (log formats do): union by name."""
-        for kind, parts in self._parts().items():
-            union = " UNION ALL BY NAME ".join(f"SELECT * FROM {part}" for part in parts)
-            self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{kind}" AS {union}')
+        """One view a kind, made anew only where parts were added."""
+        for kind, select in self._parts().items():
+            if self._viewed.get(kind) != select:
+                self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{kind}" AS {select}')
+                self._viewed[kind] = select

@@ -1,7 +1,7 @@
 """Originals as received, by SHA-256, never changed, and the custody log that says where they came from.
 
-``evidence/<first two digits>/<sha256>`` holds the bytes; ``evidence/custody.jsonl`` is append-only: UTC time, path
-or address, tool version, hash, operator (collection log of the Berkeley Protocol, OHCHR 2022).
+``evidence/<first two digits>/<sha256>`` holds the bytes; ``evidence/custody.jsonl`` is append-only: UTC time,
+path or address, tool version, hash, operator (collection log of the Berkeley Protocol, OHCHR 2022).
 """
 
 from __future__ import annotations
