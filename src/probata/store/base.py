@@ -1,4 +1,4 @@
-"""The seam to an engine: five methods, behind which the only SQL connections of Probata live.
+"""The seam to an engine: eight small methods, behind which the only SQL connections of Probata live.
 
 Tables are kept as *parts*: one part for one input read by one reader version. A part that exists is
 never written again, which is what makes adding the same thing twice change nothing, and what lets
@@ -8,6 +8,7 @@ a thousand new articles redo a thousand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from probata.model import Table
@@ -38,6 +39,17 @@ class Store(Protocol):
 
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that hold at least one part."""
+        ...
+
+    def export(self, path: Path, columns: Table) -> None:
+        """Write columns to one Parquet file outside the store, replacing it whole."""
+        ...
+
+    def choose(self, kind: str, keys: Sequence[str]) -> None:
+        """From now on show only those parts of a record table whose name starts with one of the keys.
+
+        A case whose data entry was taken out must not see that entry's rows, though its parts remain.
+        """
         ...
 
     def close(self) -> None:

@@ -23,14 +23,20 @@ def _identified(kind: str) -> bool:
     return "id" in SCHEMAS.get(kind, {}) and kind != "polls"
 
 
+def _cast(name: str, array: Array) -> str:
+    """A column without any value has no type of its own: it is text, as most columns of objects are."""
+    empty = array.dtype.kind == "O" and all(value is None for value in array)
+    return f'CAST("{name}" AS VARCHAR) AS "{name}"' if empty else f'"{name}"'
+
+
 class DuckStore:
     """Parts as ``folder/<kind>/<part>.parquet``, or as engine tables in memory without a folder."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._memory: dict[tuple[str, str], str] = {}
-        self._known: set[str] = set()
         self._viewed: dict[str, str] = {}
+        self._chosen: dict[str, tuple[str, ...]] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
@@ -44,7 +50,7 @@ class DuckStore:
             return 0
         arrays = to_arrays(columns)
         if _identified(kind):
-            arrays = self._only_new(kind, arrays)
+            arrays = self._distinct(arrays)
         rows = len(next(iter(arrays.values()))) if arrays else 0
         self._connection.register("incoming", arrays)
         select = self._typed_select(kind, arrays)
@@ -82,40 +88,40 @@ class DuckStore:
         """See ``Store.tables``."""
         return tuple(sorted(self._parts()))
 
+    def export(self, path: Path, columns: Table) -> None:
+        """See ``Store.export``."""
+        arrays = to_arrays(columns)
+        self._connection.register("incoming", arrays)
+        shown = [_cast(name, array) for name, array in arrays.items()]
+        self._write_part(path, f"SELECT {', '.join(shown)} FROM incoming")
+        self._connection.unregister("incoming")
+
+    def choose(self, kind: str, keys: Sequence[str]) -> None:
+        """See ``Store.choose``."""
+        self._chosen[kind] = tuple(keys)
+        self._viewed.pop(kind, None)
+        self._connection.execute(f'DROP VIEW IF EXISTS "{kind}"')
+
     def close(self) -> None:
         """See ``Store.close``."""
         self._connection.close()
 
-    def _only_new(self, kind: str, arrays: dict[str, Array]) -> dict[str, Array]:
-        """Drop rows whose id stands earlier in this part or in a part before it."""
-        known = f'"known_{kind}"'
-        self._load_known(kind, known)
+    def _distinct(self, arrays: dict[str, Array]) -> dict[str, Array]:
+        """Keep the first of the rows that share an id within this part."""
         self._connection.register("arriving", {"id": arrays["id"], "row": np.arange(len(arrays["id"]))})
-        rows = self._connection.execute(
-            f"SELECT min(row) AS row FROM arriving WHERE id NOT IN (SELECT id FROM {known}) GROUP BY id ORDER BY row"
-        ).fetchnumpy()["row"]
-        self._connection.execute(
-            f"INSERT INTO {known} SELECT DISTINCT id FROM arriving WHERE id NOT IN (SELECT id FROM {known})"
-        )
+        first = "SELECT min(row) AS row FROM arriving GROUP BY id ORDER BY row"
+        rows = np.asarray(self._connection.execute(first).fetchnumpy()["row"], dtype=np.int64)
         self._connection.unregister("arriving")
         if len(rows) == len(arrays["id"]):
             return arrays
-        index = np.asarray(rows, dtype=np.int64)
-        return {name: column[index] for name, column in arrays.items()}
-
-    def _load_known(self, kind: str, known: str) -> None:
-        """Ids already stored, read once an opened store; from then on kept beside the parts."""
-        if known in self._known:
-            return
-        self._make_views()
-        stored = f'SELECT id FROM "{kind}"' if kind in self.tables() else "SELECT '' AS id WHERE false"
-        self._connection.execute(f"CREATE TEMP TABLE {known} AS {stored}")
-        self._known.add(known)
+        return {name: column[rows] for name, column in arrays.items()}
 
     def _typed_select(self, kind: str, arrays: dict[str, Array]) -> str:
         """Give known columns their declared type: an all-empty column must not change type by part."""
         schema = SCHEMAS.get(kind, {})
-        shown = [f'CAST("{n}" AS {schema[n]}) AS "{n}"' if n in schema else f'"{n}"' for n in arrays]
+        shown = [
+            f'CAST("{n}" AS {schema[n]}) AS "{n}"' if n in schema else _cast(n, a) for n, a in arrays.items()
+        ]
         return f"SELECT {', '.join(shown)} FROM incoming"
 
     def _write_part(self, path: Path, select: str) -> None:
@@ -130,24 +136,49 @@ class DuckStore:
         for leftover in self._folder.glob("*/.*.unfinished"):
             leftover.unlink(missing_ok=True)
 
-    def _parts(self) -> dict[str, str]:
-        """The SELECT that unites the parts of each kind. Parts may differ in columns (log formats do)."""
-        found: dict[str, list[str]] = {}
+    def _parts(self) -> dict[str, list[tuple[str, str]]]:
+        """Name and place of the parts to show, by kind, in an order that does not depend on history."""
         if self._folder is None:
-            for (kind, _), name in self._memory.items():
-                found.setdefault(kind, []).append(f'SELECT * FROM "{name}"')
-            return {kind: " UNION ALL BY NAME ".join(parts) for kind, parts in sorted(found.items())}
-        for path in sorted(self._folder.glob("*/*.parquet")):
-            quoted = str(path).replace("'", "''")
-            found.setdefault(path.parent.name, []).append(f"'{quoted}'")
-        return {
-            kind: f"SELECT * FROM read_parquet([{', '.join(parts)}], union_by_name = true)"
-            for kind, parts in sorted(found.items())
-        }
+            places = [(kind, part, name) for (kind, part), name in self._memory.items()]
+        else:
+            paths = sorted(self._folder.glob("*/*.parquet"))
+            places = [(path.parent.name, path.stem, str(path)) for path in paths]
+        found: dict[str, list[tuple[str, str]]] = {}
+        for kind, part, place in places:
+            chosen = self._chosen.get(kind)
+            if chosen is None or part.startswith(chosen):
+                found.setdefault(kind, []).append((part, place))
+        return dict(sorted(found.items()))
 
     def _make_views(self) -> None:
-        """One view a kind, made anew only where parts were added."""
-        for kind, select in self._parts().items():
-            if self._viewed.get(kind) != select:
-                self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{kind}" AS {select}')
-                self._viewed[kind] = select
+        """One view a kind, made anew only where the parts to show have changed."""
+        for kind, parts in self._parts().items():
+            union = self._union(parts)
+            if self._viewed.get(kind) == union:
+                continue
+            shown = self._without_repeats(kind, union) if _identified(kind) else union
+            self._connection.execute(
+                f'CREATE OR REPLACE TEMP VIEW "{kind}" AS SELECT * EXCLUDE (part) FROM ({shown})'
+            )
+            self._viewed[kind] = union
+
+    def _union(self, parts: list[tuple[str, str]]) -> str:
+        """Parts may differ in columns (log formats do), so they are united by name."""
+        if self._folder is None:
+            selects = [f"SELECT *, '{part}' AS part FROM \"{place}\"" for part, place in parts]
+            return " UNION ALL BY NAME ".join(selects)
+        files = ", ".join("'" + place.replace("'", "''") + "'" for _, place in parts)
+        return f"SELECT * FROM read_parquet([{files}], union_by_name = true, filename = 'part')"
+
+    def _without_repeats(self, kind: str, union: str) -> str:
+        """Show a record that several parts hold once, from the first of them."""
+        counted = self._connection.execute(f"SELECT count(*) = count(DISTINCT id) FROM ({union})").fetchone()
+        if counted and counted[0]:
+            return union
+        ids = f"SELECT id, part FROM ({union})"
+        later = f"SELECT id, part, min(part) OVER (PARTITION BY id) AS first FROM ({ids})"
+        table = f'"repeated_{kind}"'
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id, part FROM ({later}) WHERE part <> first"
+        )
+        return f"SELECT * FROM ({union}) WHERE (id, part) NOT IN (SELECT (id, part) FROM {table})"
