@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import time
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
 from probata import __version__
 from probata.analyse import QUESTIONS, analysis_of
 from probata.case import assemble, load
 from probata.case.file import CaseFile
-from probata.collect.intake import Delivery, Progress, Taken, files_below, take_in
-from probata.export import report
+from probata.collect.intake import Delivery, Progress, Taken, files_below, show_only, take_in
+from probata.export.report import RunFacts, write_report
 from probata.model import Answer, Ask, Case, Question, content_id
 from probata.store import Store, open_store
 from probata.store.evidence import Evidence
+
+NEEDS: Mapping[Question, tuple[Question, ...]] = {"slant": ("spread",)}
+"""Questions whose tables another reads: they are answered first where a verb runs alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,20 @@ class Run:
     case: Case
     answers: tuple[Answer, ...]
     folder: Path
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def run(folder: Path, seed: int | None = None, progress: Progress | None = None) -> Run:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question's answer on plain files, what came in, and the store that holds it."""
+
+    answer: Answer
+    taken: Taken
+    store: Store
+
+
+def run(
+    folder: Path, seed: int | None = None, progress: Progress | None = None, copy_to: Path | None = None
+) -> Run:
     """Collect, analyse, weigh, report one case; a second run on the same inputs gives the same bytes.
 
     Raises:
@@ -41,59 +52,60 @@ def run(folder: Path, seed: int | None = None, progress: Progress | None = None)
     store = open_store(folder / ".probata" / "tables")
     taken = collect(case_file, store, Evidence(folder / "evidence"), progress)
     ask = _ask(case_file, seed, progress)
-    answers, seconds = _answer_all(store, taken, ask)
-    case = assemble(case_file, answers, taken.rejects, taken.rows)
     identity = content_id("run", __version__, case_file.digest, ask.seed, sorted(taken.hashes.items()))
+    answers = analyse(store, ask, identity)
+    case = assemble(case_file, answers, taken.rejects, taken.rows)
     target = folder / ".probata" / "runs" / identity
-    facts = report.RunFacts(identity, started, ask.seed, taken.hashes, seconds)
-    report.write(target, case, answers, facts, parquet=_parquet_writer(store))
+    facts = RunFacts(identity, started, datetime.now(UTC), ask.seed, case_file.digest, taken.hashes)
+    write_report(target, case, answers, facts, store.export)
     store.close()
-    return Run(case, answers, target, seconds)
+    if copy_to is not None:
+        shutil.copytree(target, copy_to, dirs_exist_ok=True)
+    return Run(case, answers, copy_to or target)
 
 
 def collect(case_file: CaseFile, store: Store, evidence: Evidence, progress: Progress | None) -> Taken:
-    """Take in every data entry of a case and show the store no others."""
+    """Take in every data entry of a case; the store shows these and no others."""
     taken = Taken()
     for entry in case_file.data:
         files = tuple((path, str(path.relative_to(case_file.folder))) for path in entry.files)
         taken = taken.merged(take_in(store, Delivery(entry.kind, files, entry.options), evidence, progress))
-    return _shown(store, taken)
+    return show_only(store, taken)
 
 
-def ask_files(question: Question, kinds: Mapping[str, list[Path]], ask: Ask) -> tuple[Answer, Taken, Store]:
-    """One question on plain files, with no case: an in-memory store, one analysis."""
-    store = open_store(None)
+def analyse(store: Store, ask: Ask, identity: str) -> tuple[Answer, ...]:
+    """Put every question to the store in turn; each sees its own tests and the tables made before it."""
+    answers = []
+    for question in QUESTIONS:
+        mine = tuple(test for test in ask.tests if test.question == question)
+        answer = analysis_of(question)(store, replace(ask, tests=mine))
+        keep_tables(store, answer, identity)
+        answers.append(answer)
+    return tuple(answers)
+
+
+def ask_files(question: Question, kinds: Mapping[str, list[Path]], ask: Ask, folder: Path) -> Answered:
+    """One question on plain files, with no case. ``folder`` is scratch space for what outgrows memory."""
+    store = open_store(folder / "tables" if "logs" in kinds else None)
     taken = Taken()
-    progress = ask.options.get("progress")
     for kind, paths in kinds.items():
         files = tuple((path, str(path)) for path in files_below(paths))
-        read_with = ask.options.get("read", {}) if kind in ("logs", "polls", "reviews", "articles") else {}
-        taken = taken.merged(take_in(store, Delivery(kind, files, read_with), None, progress))
-    return analysis_of(question)(store, ask), _shown(store, taken), store
+        delivery = Delivery(kind, files, ask.options.get("read", {}))
+        taken = taken.merged(take_in(store, delivery, None, ask.options.get("progress")))
+    show_only(store, taken)
+    for earlier in NEEDS.get(question, ()):
+        keep_tables(store, analysis_of(earlier)(store, replace(ask, tests=())), "earlier")
+    return Answered(analysis_of(question)(store, ask), taken, store)
 
 
-def _shown(store: Store, taken: Taken) -> Taken:
-    for kind in ("articles", "polls", "reviews", "shares", "events", "rejects", "intake"):
-        if kind not in ("rejects", "intake"):
-            store.choose(kind, taken.keys.get(kind, ()))
-    return taken
+def keep_tables(store: Store, answer: Answer, identity: str) -> None:
+    """Write an answer's tables where later questions can read them, under the name of the table."""
+    for name, table in answer.tables.items():
+        if len(next(iter(table.values()), ())):
+            store.add(name, identity, table)
+            store.choose(name, (identity,))
 
 
 def _ask(case_file: CaseFile, seed: int | None, progress: Progress | None) -> Ask:
     ask = case_file.ask if seed is None else replace(case_file.ask, seed=seed)
-    return replace(ask, options={**ask.options, "progress": progress} if progress else ask.options)
-
-
-def _answer_all(store: Store, taken: Taken, ask: Ask) -> tuple[tuple[Answer, ...], dict[str, float]]:
-    """Every question in turn; each sees the tests that are put to it."""
-    answers, seconds = [], {}
-    for question in QUESTIONS:
-        begun = time.perf_counter()
-        mine = tuple(test for test in ask.tests if test.question == question)
-        answers.append(analysis_of(question)(store, replace(ask, tests=mine)))
-        seconds[question] = time.perf_counter() - begun
-    return tuple(answers), seconds
-
-
-def _parquet_writer(store: Store) -> Any:
-    return store.export
+    return replace(ask, options={**ask.options, "progress": progress}) if progress else ask

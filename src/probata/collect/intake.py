@@ -1,7 +1,7 @@
 """Files into the store: hash, keep, read once, remember what was read and what was set aside.
 
 A file's parts are named after its hash, its reader and the reading options; the row of ``intake`` that says
-"read whole" is written last. A killed run therefore finds on the next start exactly the parts that it finished.
+"read whole" is written last. A killed run therefore finds on the next start the parts that it finished.
 """
 
 from __future__ import annotations
@@ -49,6 +49,13 @@ class Delivery:
     files: tuple[tuple[Path, str], ...]
     """(path, path as shown)."""
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def show_only(store: Store, taken: Taken) -> Taken:
+    """Let the store show what was taken in, and no record of an earlier delivery."""
+    for kind in ("articles", "polls", "reviews", "shares", "events"):
+        store.choose(kind, taken.keys.get(kind, ()))
+    return taken
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
@@ -191,5 +198,5 @@ def _recall(store: Store, key: str, hashes: Mapping[str, str]) -> Taken:
             Reject(str(path), None if line is None or line != line else int(line), str(reason))
             for path, line, reason in zip(told["path"], told["line"], told["reason"], strict=True)
         )
-    keys = {kind: (f"{key}-",) for kind in rows}
+    keys = dict.fromkeys(rows, (f"{key}-",))
     return Taken(keys, dict(hashes), rejects, rows)

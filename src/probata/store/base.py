@@ -41,8 +41,8 @@ class Store(Protocol):
         """Names of the tables that hold at least one part."""
         ...
 
-    def export(self, path: Path, columns: Table) -> None:
-        """Write columns to one Parquet file outside the store, replacing it whole."""
+    def export(self, path: Path, what: Table | str) -> None:
+        """Write columns, or the rows of a SELECT, to one Parquet file outside the store, replacing it whole."""
         ...
 
     def choose(self, kind: str, keys: Sequence[str]) -> None:

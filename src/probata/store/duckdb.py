@@ -88,9 +88,13 @@ class DuckStore:
         """See ``Store.tables``."""
         return tuple(sorted(self._parts()))
 
-    def export(self, path: Path, columns: Table) -> None:
+    def export(self, path: Path, what: Table | str) -> None:
         """See ``Store.export``."""
-        arrays = to_arrays(columns)
+        if isinstance(what, str):
+            self._make_views()
+            self._write_part(path, what)
+            return
+        arrays = to_arrays(what)
         self._connection.register("incoming", arrays)
         shown = [_cast(name, array) for name, array in arrays.items()]
         self._write_part(path, f"SELECT {', '.join(shown)} FROM incoming")

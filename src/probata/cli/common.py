@@ -1,0 +1,134 @@
+"""Options that verbs share, and the one way in which a question verb runs."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from probata.collect.intake import Progress
+    from probata.model import Ask, Question
+
+
+class Format(StrEnum):
+    """What standard output holds."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+Files = Annotated[
+    list[str],
+    typer.Argument(help="Files or folders; gzip, zstd and bzip2 are read as they are; - is standard input."),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="table for people; json, jsonl or csv for machines.")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results as Parquet and JSON.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Seed of every random draw.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 3 where records were set aside.")]
+CaseOption = Annotated[
+    Path | None,
+    typer.Option("--case", help="A case folder or case.toml: candidates, outlets, period, dates."),
+]
+
+DEFAULT_SEED = 20170214
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The shared options of one call."""
+
+    format: Format = Format.table
+    out: Path | None = None
+    quiet: bool = False
+    seed: int = DEFAULT_SEED
+    strict: bool = False
+    case: Path | None = None
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Progress | None]:
+    """Progress on standard error, only where a person watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def answer_verb(
+    question: Question, kinds: Mapping[str, list[str]], options: Mapping[str, Any], shared: Shared
+) -> None:
+    """Read the files, ask the question, print the answer, exit with the code that says how it went."""
+    from probata import pipeline
+    from probata.cli import show
+
+    with scratch() as folder, progress_bar(shared.quiet) as progress:
+        ask = _ask(shared, {**options, **({"progress": progress} if progress else {})})
+        done = pipeline.ask_files(question, _paths(kinds, folder), ask, folder)
+        show.print_answer(done, shared.format.value, shared.out)
+    if not any(done.taken.rows.values()):
+        reasons = "; ".join(sorted({reject.reason for reject in done.taken.rejects})[:3]) or "nothing in them"
+        sys.stderr.write(f"probata: no record could be read from the files given: {reasons}\n")
+        raise typer.Exit(2)
+    if done.taken.rejects and not shared.quiet:
+        sys.stderr.write(f'probata: {len(done.taken.rejects)} records were set aside; see "rejects"\n')
+    raise typer.Exit(3 if shared.strict and done.taken.rejects else 0)
+
+
+def _ask(shared: Shared, options: Mapping[str, Any]) -> Ask:
+    """What a case says of candidates, outlets and dates, without its tests; or nothing of the kind."""
+    from probata.model import Ask
+
+    if shared.case is None:
+        return Ask(options=options, seed=shared.seed)
+    from probata.case import load
+
+    folder = shared.case.parent if shared.case.is_file() else shared.case
+    ask = load(folder).ask
+    return replace(ask, tests=(), options={**ask.options, **options}, seed=shared.seed)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that goes away with the verb."""
+    with tempfile.TemporaryDirectory(prefix="probata-") as folder:
+        yield Path(folder)
+
+
+def _paths(kinds: Mapping[str, list[str]], folder: Path) -> dict[str, list[Path]]:
+    """Paths to read; standard input is written to a file first, since readers look at a start twice."""
+    return {
+        kind: [_stdin_file(folder) if name == "-" else Path(name) for name in names]
+        for kind, names in kinds.items()
+    }
+
+
+def _stdin_file(folder: Path) -> Path:
+    path = folder / "stdin"
+    with path.open("wb") as target:
+        shutil.copyfileobj(sys.stdin.buffer, target)
+    return path

@@ -1,0 +1,153 @@
+"""What the verbs print and write: tables for people, documents for machines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from probata.model import SCHEMA, plain
+
+if TYPE_CHECKING:
+    from probata.pipeline import Answered, Run
+    from probata.store import Store
+
+ROWS = {
+    "spread": "pairs",
+    "claims": "attributions",
+    "slant": "cells",
+    "attacks": "sources",
+    "opinion": "average",
+}
+"""The list of a question's document that ``jsonl`` and ``csv`` print."""
+
+
+def print_answer(done: Answered, format: str, out: Path | None) -> None:
+    """Print one question's answer; with ``out`` also write its tables and its document."""
+    document = answer_document(done)
+    if out is not None:
+        _write_tables(done, out)
+        (out / f"{done.answer.question}.json").write_bytes(as_json(document))
+    if format == "table":
+        from probata.export.answer import answer_view
+
+        _print_rich(answer_view(done.answer, done.taken.rejects))
+    elif format == "json":
+        sys.stdout.write(as_json(document).decode())
+    else:
+        rows = document.get(ROWS[done.answer.question]) or document["findings"]
+        _print_rows(rows, format)
+
+
+def answer_document(done: Answered) -> dict[str, Any]:
+    """The machine-readable answer (``docs/formats.md``)."""
+    rejects = done.taken.rejects
+    reasons: dict[str, int] = {}
+    for reject in rejects:
+        reasons[reject.reason] = reasons.get(reject.reason, 0) + 1
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "question": done.answer.question,
+        "articles": _articles(done.store),
+        **plain(done.answer.document),
+        "findings": plain(done.answer.findings),
+        "gaps": plain(done.answer.gaps),
+    }
+    document.setdefault("rejects", {"count": len(rejects), "reasons": reasons, "first": plain(rejects[:100])})
+    return document
+
+
+def print_case(done: Run, format: str) -> None:
+    """Print the board, or the case document."""
+    from probata.export.document import case_document
+
+    if format == "table":
+        from probata.export.board import board
+
+        _print_rich(board(done.case))
+        sys.stdout.write(
+            f"\nwritten: {done.folder}/report.html, case.json, findings.parquet, manifest.json\n"
+        )
+        return
+    document = case_document(done.case)
+    if format == "json":
+        sys.stdout.write(as_json(document).decode())
+    else:
+        _print_rows(document["findings"], format)
+
+
+def as_json(document: Mapping[str, Any]) -> bytes:
+    """UTF-8 JSON without NaN or Infinity; a lone surrogate from hostile text is written as an escape."""
+    import json
+
+    import orjson
+
+    try:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # orjson refuses surrogates and very large integers; the standard library escapes them
+        return (json.dumps(document, indent=2, allow_nan=False) + "\n").encode("ascii")
+
+
+def _write_tables(done: Answered, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in done.answer.tables.items():
+        done.store.export(out / f"{name}.parquet", table)
+    if "events" in done.store.tables():
+        done.store.export(out / "events.parquet", "SELECT * FROM events ORDER BY file, line")
+    rejects = done.taken.rejects
+    columns = {
+        "file": [reject.path for reject in rejects],
+        "line": [reject.line for reject in rejects],
+        "reason": [reject.reason for reject in rejects],
+    }
+    done.store.export(out / "rejects.parquet", columns)
+
+
+def _articles(store: Store) -> list[dict[str, Any]]:
+    """How an article id leads back to the file given."""
+    if "articles" not in store.tables():
+        return []
+    names = ("id", "path", "title", "source", "given_id")
+    rows = store.read(
+        f"SELECT {', '.join(names)}, line::VARCHAR AS line FROM articles ORDER BY path, line, id"
+    )
+    lines = [None if line is None else int(line) for line in rows["line"]]
+    values = zip(*(plain(rows[name]) for name in names), lines, strict=True)
+    return [dict(zip((*names, "line"), row, strict=True)) for row in values]
+
+
+def _print_rows(rows: Iterable[Mapping[str, Any]], format: str) -> None:
+    rows = list(rows)
+    if format == "jsonl":
+        import orjson
+
+        for row in rows:
+            sys.stdout.write(orjson.dumps(row).decode() + "\n")
+        return
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    target = io.StringIO()
+    writer = csv.DictWriter(target, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    sys.stdout.write(target.getvalue())
+
+
+def _cell(value: Any) -> Any:
+    """Lists as JSON; text that a spreadsheet would run as a formula is quoted (CSV injection, OWASP)."""
+    if isinstance(value, (list, dict)):
+        import orjson
+
+        return orjson.dumps(value).decode()
+    if isinstance(value, str) and value[:1] in "=+-@\t\r":
+        return "'" + value
+    return value
+
+
+def _print_rich(view: Any) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=False)
+    console.print(view)
