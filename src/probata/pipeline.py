@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
 from probata import __version__
 from probata.analyse import QUESTIONS, analysis_of
 from probata.case import assemble, load
@@ -99,11 +100,11 @@ def ask_files(question: Question, kinds: Mapping[str, list[Path]], ask: Ask, fol
 
 
 def keep_tables(store: Store, answer: Answer, identity: str) -> None:
-    """Write an answer's tables where later questions can read them, under the name of the table."""
+    """Write an answer's tables where later questions can read them, as ``result_<name>``."""
     for name, table in answer.tables.items():
         if len(next(iter(table.values()), ())):
-            store.add(name, identity, table)
-            store.choose(name, (identity,))
+            store.add(f"result_{name}", identity, table)
+            store.choose(f"result_{name}", (identity,))
 
 
 def _ask(case_file: CaseFile, seed: int | None, progress: Progress | None) -> Ask:

@@ -1,4 +1,4 @@
-"""The command line: verbs only. Standard output holds the answer and nothing else; messages go to standard error.
+"""The command line. Standard output holds the answer and nothing else; messages go to standard error.
 
 Exit codes: 0 done, 1 the program failed, 2 bad usage or bad input, 3 done but records were set aside
 (``--strict``).

@@ -110,13 +110,11 @@ def _articles(store: Store) -> list[dict[str, Any]]:
     """How an article id leads back to the file given."""
     if "articles" not in store.tables():
         return []
-    names = ("id", "path", "title", "source", "given_id")
-    rows = store.read(
-        f"SELECT {', '.join(names)}, line::VARCHAR AS line FROM articles ORDER BY path, line, id"
-    )
-    lines = [None if line is None else int(line) for line in rows["line"]]
-    values = zip(*(plain(rows[name]) for name in names), lines, strict=True)
-    return [dict(zip((*names, "line"), row, strict=True)) for row in values]
+    names = ("id", "path", "title", "source", "given_id", "line")
+    rows = store.read("SELECT id, path, title, source, given_id, line FROM articles ORDER BY path, line, id")
+    columns = [plain(rows[name]) for name in names[:-1]]
+    lines = [None if line is None or line != line else int(line) for line in rows["line"]]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, lines, strict=True)]
 
 
 def _print_rows(rows: Iterable[Mapping[str, Any]], format: str) -> None:

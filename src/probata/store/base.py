@@ -42,7 +42,7 @@ class Store(Protocol):
         ...
 
     def export(self, path: Path, what: Table | str) -> None:
-        """Write columns, or the rows of a SELECT, to one Parquet file outside the store, replacing it whole."""
+        """Write columns, or the rows of a SELECT, to one Parquet file, replacing it whole."""
         ...
 
     def choose(self, kind: str, keys: Sequence[str]) -> None:
