@@ -22,9 +22,10 @@ SCHEMA = "probata/1"
 Table = Mapping[str, Any]
 """Columns by name: equally long numpy arrays or lists. Times are numpy ``datetime64[us]`` in UTC."""
 
-QUESTIONS = ("spread", "claims", "slant", "attacks", "opinion")
-
 Question = Literal["spread", "claims", "slant", "attacks", "opinion"]
+
+QUESTIONS: tuple[Question, ...] = ("spread", "claims", "slant", "attacks", "opinion")
+"""In the order in which they are answered: SLANT reads what SPREAD and CLAIMS found."""
 
 
 def content_id(*parts: object) -> str:
