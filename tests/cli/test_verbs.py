@@ -1,0 +1,113 @@
+"""The command line as a user meets it: a real process, its output, its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def probata(*words: str, cwd: Path | None = None, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run the program in a process of its own."""
+    environment = {**os.environ, "COLUMNS": "100"}
+    command = [sys.executable, "-m", "probata", *words]
+    return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False, env=environment)
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One short text."""
+    path = tmp_path_factory.mktemp("cli") / "note.txt"
+    path.write_text('The mayor said: "The bridge will open in May, and nobody was told."\n', encoding="utf-8")
+    return path
+
+
+def test_the_version_is_told() -> None:
+    """``--version`` prints name and version and ends well."""
+    done = probata("--version")
+    assert (done.returncode, done.stdout.split()[0]) == (0, b"probata")
+
+
+@pytest.mark.parametrize("verb", ["run", "init", "spread", "claims", "slant", "attacks", "opinion"])
+def test_every_verb_helps_with_an_example(verb: str) -> None:
+    """``--help`` shows how the verb is used."""
+    done = probata(verb, "--help")
+    assert done.returncode == 0
+    assert b"Example: probata " + verb.encode() in done.stdout
+
+
+def test_a_file_that_does_not_exist_is_one_line_and_exit_two() -> None:
+    """The message names the path; there is no traceback."""
+    done = probata("claims", "nowhere.txt")
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == 1
+    assert b"nowhere.txt" in done.stderr
+
+
+def test_json_on_standard_output_is_nothing_but_json(article: Path) -> None:
+    """A machine can read the output as it comes."""
+    done = probata("claims", str(article), "--format", "json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert document["schema"] == "probata/1"
+    assert document["articles"][0]["path"] == str(article)
+
+
+def test_standard_input_is_read_where_a_dash_is_given(article: Path) -> None:
+    """A pipe is as good as a file."""
+    done = probata("claims", "-", "--format", "json", stdin=article.read_bytes())
+    assert json.loads(done.stdout)["attributions"]
+
+
+def test_an_empty_file_is_a_clear_line_and_exit_two(tmp_path: Path) -> None:
+    """Nothing to read is said, not hidden."""
+    (tmp_path / "empty.jsonl").write_bytes(b"")
+    done = probata("spread", str(tmp_path / "empty.jsonl"))
+    assert done.returncode == 2
+    assert b"no record could be read" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_strict_turns_a_set_aside_line_into_exit_three(tmp_path: Path) -> None:
+    """One good line, one broken line: counted, and 3 under --strict."""
+    path = tmp_path / "mixed.jsonl"
+    path.write_text('{"source": "a", "text": "one two three four five six"}\n{broken\n', encoding="utf-8")
+    assert probata("spread", str(path), "--format", "json").returncode == 0
+    done = probata("spread", str(path), "--strict", "--format", "json")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["rejects"]["count"] == 1
+
+
+def test_out_writes_tables_that_another_engine_reads(article: Path, tmp_path: Path) -> None:
+    """``--out`` leaves Parquet that pyarrow opens."""
+    import pyarrow.parquet as pq
+
+    done = probata("claims", str(article), "--out", str(tmp_path / "o"), "--format", "json")
+    assert done.returncode == 0
+    assert pq.read_table(tmp_path / "o" / "attributions.parquet").num_rows >= 1
+    assert pq.read_table(tmp_path / "o" / "rejects.parquet").column_names == ["file", "line", "reason"]
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_defused() -> None:
+    """CSV of hostile text does not start a formula."""
+    from probata.cli.show import _cell
+
+    assert _cell("=cmd|' /C calc'!A0").startswith("'=")
+
+
+def test_init_writes_a_case_that_says_what_to_fill_in(tmp_path: Path) -> None:
+    """The template is there and comments on itself."""
+    done = probata("init", str(tmp_path / "new"))
+    assert done.returncode == 0
+    assert (tmp_path / "new" / "case.toml").read_text(encoding="utf-8").count("#") > 10
+
+
+def test_an_unknown_option_is_bad_usage() -> None:
+    """Exit code 2 with the option named."""
+    done = probata("run", "x", "--nonsense")
+    assert done.returncode == 2
+    assert b"--nonsense" in done.stderr
