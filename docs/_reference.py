@@ -23,7 +23,8 @@ def reference() -> str:
         "",
     ]
     lines += [
-        "Exit codes: 0 done, 1 the program failed, 2 bad usage or bad input, 3 done but records were set aside (`--strict`).",
+        "Exit codes: 0 done, 1 the program failed, 2 bad usage or bad input, 3 done but records were set aside "
+        "(`--strict`).",
         "",
     ]
     for name, command in sorted(group.commands.items()):
