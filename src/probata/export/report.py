@@ -44,7 +44,7 @@ def write_report(
     _write(folder / "case.json", _json(case_document(case)))
     _write(folder / "report.html", report_html(case, tables).encode("utf-8", "replace"))
     written = {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
-    _write(folder / "manifest.json", _json(manifest_document(facts, written)))
+    _write(folder / "manifest.json", _json(manifest_document(facts, written, case)))
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
