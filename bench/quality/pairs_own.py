@@ -1,0 +1,184 @@
+"""Same, denies or differs: the guard on our own labelled pairs in five languages.
+
+Half of the groups (an anchor and all its variants) are for development: weights and every choice come from them
+(``python -m bench.quality.pairs_own --fit``). The other half is only reported and held by floors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from probata.text.embed import default_embedder
+from probata.text.guard import Guard, pair_features, probabilities, shipped_weights, terms
+from probata.text.guard_features import FEATURES, as_matrix
+
+OWN = True
+LABELS = Path(__file__).parent / "labels" / "pairs"
+WEIGHTS = Path(__file__).parents[2] / "src" / "probata" / "data" / "guard" / "weights.json"
+ANSWERS = ("same", "denies", "differs")
+
+FLIPPED = (
+    "cosine cover_low swap swap_verbatim disorder disorder_verbatim number_missing name_missing replaced lead_replaced"
+    " source_replaced missing_low voice"
+).split()
+RELATED = [*FEATURES, *(f"{name}*flip" for name in FLIPPED)]
+OPPOSED = ["flip", "denial_flip", "negation_flip", "both_reversed", "across"]
+STRENGTH = {"related": 0.1, "opposed": 1.0}
+
+
+def load(half: str) -> list[dict[str, Any]]:
+    """Labelled pairs of one half, in a fixed order."""
+    lines = (line for path in sorted(LABELS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines())
+    return [row for row in map(json.loads, lines) if row["half"] == half]
+
+
+def matrix_of(rows: list[dict[str, Any]]) -> np.ndarray:
+    pairs = [tuple((row[side]["text"], row[side]["lang"]) for side in "ab") for row in rows]
+    return as_matrix(pair_features(default_embedder(), pairs))
+
+
+def run(data: Path | None) -> dict[str, float]:
+    """Judge the held-back half; print tables by kind and pair of languages; return what the floors hold."""
+    rows = load("test")
+    started = time.process_time()
+    pairs = [tuple((row[side]["text"], row[side]["lang"]) for side in "ab") for row in rows]
+    judged = Guard().judge(pairs)
+    spent = time.process_time() - started
+    said = np.array([verdict.relation for verdict in judged])
+    chance = np.array([[verdict.same, verdict.denies, verdict.differs] for verdict in judged])
+    shown = report(rows, said, chance)
+    print(f"{len(rows)} pairs in {spent:.1f} CPU s, embedding included")
+    return shown
+
+
+def report(rows: list[dict[str, Any]], said: np.ndarray, chance: np.ndarray) -> dict[str, float]:
+    truth = np.array([row["label"] for row in rows])
+    written = np.array([row["written"] for row in rows])
+    across = np.array([row["a"]["lang"] != row["b"]["lang"] for row in rows])
+    kinds = np.array([row["kind"] for row in rows])
+    everything = np.ones(len(rows), dtype=bool)
+    shown: dict[str, float] = {}
+    print(f"{'pairs':<24}{'n':>5}  {'answer':<10}{'precision':>10}{'recall':>8}{'F1':>7}")
+    for name, mask in (("written", written), ("derived", ~written), ("all", everything)):
+        for answer in ("same", "denies"):
+            p, r, f = scores(truth, said, answer, mask)
+            print(f"{name:<24}{mask.sum():>5}  {answer:<10}{p:>10.3f}{r:>8.3f}{f:>7.3f}")
+            shown |= {f"{answer}_f1_{name}": f}
+    for name, mask in (("written", written & across), ("all", across)):
+        p, r, f = scores(truth, said, "same", mask)
+        print(f"{'translated, ' + name:<24}{mask.sum():>5}  {'same':<10}{p:>10.3f}{r:>8.3f}{f:>7.3f}")
+        shown |= {f"translation_precision_{name}": p, f"translation_recall_{name}": r}
+        shown[f"translation_recall_at_98_{name}"] = recall_at(truth[mask] == "same", chance[mask, 0], 0.98)
+        print(f"{'':<24}       recall at precision .98: {shown[f'translation_recall_at_98_{name}']:.3f}")
+    by_kind(kinds, said, truth)
+    by_languages(rows, said, truth)
+    return shown
+
+
+def scores(truth: np.ndarray, said: np.ndarray, answer: str, mask: np.ndarray) -> tuple[float, float, float]:
+    hit = int(((truth == answer) & (said == answer) & mask).sum())
+    given, wanted = int(((said == answer) & mask).sum()), int(((truth == answer) & mask).sum())
+    return hit / max(given, 1), hit / max(wanted, 1), 2 * hit / max(given + wanted, 1)
+
+
+def recall_at(truth: np.ndarray, chance: np.ndarray, precision: float) -> float:
+    order = np.argsort(-chance, kind="stable")
+    hits = np.cumsum(truth[order])
+    good = np.flatnonzero(hits / np.arange(1, len(hits) + 1) >= precision)
+    return float(hits[good[-1]] / truth.sum()) if len(good) else 0.0
+
+
+def by_kind(kinds: np.ndarray, said: np.ndarray, truth: np.ndarray) -> None:
+    print(f"\n{'kind':<16}{'n':>5}{'right':>8}  {'same':>6}{'denies':>8}{'differs':>8}{'unsure':>8}")
+    for kind in sorted(set(kinds)):
+        count = Counter(said[kinds == kind])
+        right = float((said == truth)[kinds == kind].mean())
+        row = "".join(f"{count[answer]:>8}" for answer in ("denies", "differs", "unsure"))
+        print(f"{kind:<16}{(kinds == kind).sum():>5}{right:>8.2f}  {count['same']:>6}{row}")
+
+
+def by_languages(rows: list[dict[str, Any]], said: np.ndarray, truth: np.ndarray) -> None:
+    pair = np.array(["-".join(sorted((row["a"]["lang"], row["b"]["lang"]))) for row in rows])
+    print(f"\n{'languages':<10}{'n':>5}{'P same':>8}{'R same':>8}{'P denies':>10}{'R denies':>10}")
+    for name in sorted(set(pair)):
+        p, r, _ = scores(truth, said, "same", pair == name)
+        q, s, _ = scores(truth, said, "denies", pair == name)
+        print(f"{name:<10}{(pair == name).sum():>5}{p:>8.2f}{r:>8.2f}{q:>10.2f}{s:>10.2f}")
+
+
+# ---------------------------------------------------------------- fitting, development half only
+
+
+def stage(
+    names: list[str], matrix: np.ndarray, target: np.ndarray, weight: np.ndarray, strength: float
+) -> dict[str, Any]:
+    from sklearn.linear_model import LogisticRegression
+
+    columns = terms(names, matrix)
+    mean, scale = columns.mean(axis=0), np.maximum(columns.std(axis=0), 1e-6)
+    model = LogisticRegression(C=strength, max_iter=5000).fit(
+        (columns - mean) / scale, target, sample_weight=weight
+    )
+    return {
+        "terms": names,
+        "mean": [round(float(value), 6) for value in mean],
+        "scale": [round(float(value), 6) for value in scale],
+        "coefficients": [round(float(value), 6) for value in model.coef_[0]],
+        "intercept": round(float(model.intercept_[0]), 6),
+    }
+
+
+def fitted(rows: list[dict[str, Any]], matrix: np.ndarray) -> dict[str, Any]:
+    """Both stages. A derived pair counts half: it repeats what its anchor says."""
+    truth = np.array([row["label"] for row in rows])
+    weight = np.where([row["written"] for row in rows], 1.0, 0.5)
+    told = truth != "differs"
+    return {
+        "related": stage(RELATED, matrix, told, weight, STRENGTH["related"]),
+        "opposed": stage(OPPOSED, matrix[told], truth[told] == "denies", weight[told], STRENGTH["opposed"]),
+    }
+
+
+def cross_validated(rows: list[dict[str, Any]], matrix: np.ndarray, folds: int = 11) -> np.ndarray:
+    """Chances for every development pair from weights that never saw its group."""
+    group = np.array([int(hashlib.sha256(row["group"].encode()).hexdigest(), 16) % folds for row in rows])
+    chance = np.zeros((len(rows), 3))
+    for fold in sorted(set(group)):
+        inside = [row for row, number in zip(rows, group, strict=True) if number != fold]
+        weights = fitted(inside, matrix[group != fold])
+        chance[group == fold] = probabilities(weights, matrix[group == fold])
+    return chance
+
+
+def fit() -> None:
+    """Cross-validate on the development half, print it, and write the weights."""
+    rows = load("dev")
+    matrix = matrix_of(rows)
+    chance = cross_validated(rows, matrix)
+    print("development half, cross-validated by group")
+    report(rows, np.array(ANSWERS)[chance.argmax(axis=1)], chance)
+    weights = {
+        "version": "1",
+        "model": default_embedder().id,
+        "fitted_on": f"{len(rows)} development pairs",
+        "certain": {"same": 0.5, "same_across": 0.5, "denies": 0.45, "differs": 0.4},
+        **fitted(rows, matrix),
+    }
+    WEIGHTS.parent.mkdir(parents=True, exist_ok=True)
+    WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if "--fit" in sys.argv:
+        fit()
+    else:
+        run(None)
+    assert shipped_weights()

@@ -1,0 +1,155 @@
+"""Whether two sentences say the same, deny one another, differ, or cannot be told: what no cosine can decide.
+
+Sentence vectors rank a negation or a swap of roles above an honest paraphrase. So a candidate pair is taken apart
+(``guard_features``) and two small logistic regressions decide: is it the *same proposition*, told or turned round
+(``related``), and if so, is it turned round (``opposed``)? The weights are data (``probata/data/guard/weights.json``),
+fitted by ``bench/quality/pairs_own.py --fit`` on the development half of our own labelled pairs; every weight can be
+read, and every decision comes with its numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from probata.text.embed import Embedder, Vectors, default_embedder
+from probata.text.guard_features import FEATURES, Reading, as_matrix, features, read
+
+__all__ = ["Guard", "Judged", "Relation", "compare", "guess_language", "pair_features", "probabilities"]
+
+Relation = Literal["same", "denies", "differs", "unsure"]
+Passage = tuple[str, str]
+"""A text and the code of its language ("" where unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with what it rests on: probabilities of the three answers and the named features."""
+
+    relation: Relation
+    same: float
+    denies: float
+    differs: float
+    cosine: float
+    features: Mapping[str, float]
+
+
+class Guard:
+    """Decides candidate pairs of passages. Words are embedded once and remembered for the life of the guard."""
+
+    def __init__(self, embedder: Embedder | None = None, weights: Mapping[str, Any] | None = None) -> None:
+        self._embedder = embedder or default_embedder()
+        self._weights = weights or shipped_weights()
+        self._words: dict[str, Vectors] = {}
+
+    @property
+    def id(self) -> str:
+        """Version of the weights and id of the encoder."""
+        return f"guard/{self._weights['version']}+{self._embedder.id}"
+
+    def judge(
+        self, pairs: Sequence[tuple[Passage, Passage]], cosines: Sequence[float] | None = None
+    ) -> list[Judged]:
+        """Decide every pair. ``cosines`` of the whole passages are worked out where they are not given."""
+        if not pairs:
+            return []
+        rows = pair_features(self._embedder, pairs, cosines, self._words)
+        chances = probabilities(self._weights, as_matrix(rows))
+        return [self._decided(row, chance) for row, chance in zip(rows, chances, strict=True)]
+
+    def _decided(self, row: Mapping[str, float], chance: npt.NDArray[np.float64]) -> Judged:
+        same, denies, differs = (float(value) for value in chance)
+        return Judged(self._relation(row, chance), same, denies, differs, row["cosine"], row)
+
+    def _relation(self, row: Mapping[str, float], chance: npt.NDArray[np.float64]) -> Relation:
+        answers: tuple[Relation, Relation, Relation] = ("same", "denies", "differs")
+        best = int(chance.argmax())
+        certain = self._weights["certain"]
+        wanted = certain["same_across"] if best == 0 and row["across"] else certain[answers[best]]
+        return answers[best] if chance[best] >= wanted else "unsure"
+
+
+def compare(a: str, b: str, lang_a: str = "", lang_b: str = "") -> Judged:
+    """Decide one pair of sentences; languages are guessed where they are not given."""
+    pair = ((a, lang_a or guess_language(a)), (b, lang_b or guess_language(b)))
+    return Guard().judge([pair])[0]
+
+
+def pair_features(
+    embedder: Embedder,
+    pairs: Sequence[tuple[Passage, Passage]],
+    cosines: Sequence[float] | None = None,
+    memory: dict[str, Vectors] | None = None,
+) -> list[dict[str, float]]:
+    """The named features of every pair; ``memory`` keeps the vectors of words between calls."""
+    passages = sorted({passage for pair in pairs for passage in pair})
+    readings = {passage: read(*passage) for passage in passages}
+    words = _word_vectors(embedder, readings.values(), {} if memory is None else memory)
+    tables = {passage: _table(reading, words, embedder.dim) for passage, reading in readings.items()}
+    if cosines is None:
+        whole = dict(zip(passages, embedder.encode([text for text, _ in passages]), strict=True))
+        cosines = [float(whole[a] @ whole[b]) for a, b in pairs]
+    return [
+        features(readings[a], readings[b], cosine, tables[a] @ tables[b].T)
+        for (a, b), cosine in zip(pairs, cosines, strict=True)
+    ]
+
+
+def _word_vectors(embedder: Embedder, readings: Any, memory: dict[str, Vectors]) -> dict[str, Vectors]:
+    fresh = sorted({word for reading in readings for word in reading.lowered} - memory.keys())
+    if fresh:
+        memory.update(zip(fresh, embedder.encode(fresh), strict=True))
+    return memory
+
+
+def _table(reading: Reading, words: Mapping[str, Vectors], dim: int) -> Vectors:
+    if not reading.content:
+        return np.zeros((0, dim), dtype=np.float32)
+    return np.stack([words[word] for word in reading.lowered])
+
+
+def terms(names: Sequence[str], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Columns of a stage: a feature by its name, or the product of two ("swap*flip")."""
+    place = {name: column for column, name in enumerate(FEATURES)}
+    columns = [np.prod([matrix[:, place[part]] for part in name.split("*")], axis=0) for name in names]
+    return np.stack(columns, axis=1)
+
+
+def probabilities(weights: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Chances of same, denies and differs, shape (rows, 3), each row summing to one."""
+    related, opposed = (_stage(weights[name], matrix) for name in ("related", "opposed"))
+    return np.stack([related * (1 - opposed), related * opposed, 1 - related], axis=1)
+
+
+def _stage(stage: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    scaled = (terms(stage["terms"], matrix) - np.array(stage["mean"])) / np.array(stage["scale"])
+    score = scaled @ np.array(stage["coefficients"]) + float(stage["intercept"])
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -50, 50))), dtype=np.float64)
+
+
+@lru_cache(maxsize=1)
+def shipped_weights() -> Mapping[str, Any]:
+    """The weights that come with the package."""
+    text = resources.files("probata").joinpath("data/guard/weights.json").read_text(encoding="utf-8")
+    loaded: Mapping[str, Any] = json.loads(text)
+    return loaded
+
+
+def guess_language(text: str) -> str:
+    """Language of a passage by its letters and function words; "" where nothing speaks for one of the five."""
+    from probata.text.guard_tokens import words_of
+    from probata.text.guard_words import STOP, stop_words
+
+    words = [word.lower() for word in words_of(text, "")]
+    if sum("а" <= letter <= "ё" for word in words for letter in word) > 0.3 * sum(map(len, words)):
+        return "ru"
+    votes = {lang: sum(word in stop_words(lang) for word in words) for lang in STOP}
+    best = max(votes, key=lambda lang: votes[lang])
+    return best if votes[best] else ""

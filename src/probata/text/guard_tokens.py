@@ -1,0 +1,129 @@
+"""Words of a sentence made comparable: disguises undone, Cyrillic written in Latin letters, names reduced to a skeleton."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["name_likeness", "plain_text", "skeleton", "words_of"]
+
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_SOCIAL = re.compile(r"(?<!\w)[#@](?=\w)")
+_WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿа-я])(?=[A-ZÀ-ÞА-Я])")
+_TAG = re.compile(r"(?<!\w)#(\w+)")
+
+_LOOKALIKE = dict(
+    zip("АВЕКМНОРСТУХаеорсухіІјЈѕЅԁԛԝһ", "ABEKMHOPCTYXaeopcyxiIjJsSdqwh", strict=True),
+)
+_TO_LATIN = str.maketrans(_LOOKALIKE)
+_TO_CYRILLIC = str.maketrans({latin: cyrillic for cyrillic, latin in list(_LOOKALIKE.items())[:20]})
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+
+
+def plain_text(text: str) -> str:
+    """Undo what hides a copy: compatibility forms, hidden characters, look-alike letters, shouting, hashtags, links."""
+    text = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
+    text = _SOCIAL.sub("", _TAG.sub(_opened_tag, _ADDRESS.sub(" ", text)))
+    text = _WORD.sub(_one_script, text)
+    return " ".join(_quieter(text).split())
+
+
+def _opened_tag(match: re.Match[str]) -> str:
+    """#StopTheVote is three words."""
+    return _CAMEL.sub(" ", match.group(1)).replace("_", " ")
+
+
+def _one_script(match: re.Match[str]) -> str:
+    """A word that mixes Latin and Cyrillic letters is written in the script that most of its letters are from."""
+    word = match.group()
+    cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
+    if not cyrillic or not latin:
+        return word
+    own_cyrillic = sum(letter not in _LOOKALIKE for letter in _CYRILLIC.findall(word))
+    return word.translate(_TO_CYRILLIC if own_cyrillic else _TO_LATIN)
+
+
+def _quieter(text: str) -> str:
+    """Text in capitals only is lowered but for the first letter of each sentence."""
+    letters = [letter for letter in text if letter.isalpha()]
+    capitals = sum(letter.isupper() for letter in letters)
+    if len(letters) < 12 or capitals < 0.7 * len(letters):
+        return text
+    return re.sub(r"(^|[.!?…]\s+)(\w)", lambda found: found.group(1) + found.group(2).upper(), text.lower())
+
+
+def words_of(text: str, lang: str) -> list[str]:
+    """Words in order, as written; "didn't" is "did", "not" and an elided article stands alone."""
+    if lang == "en":
+        text = re.sub(r"n['’]t\b", " not", text)
+        text = re.sub(r"['’]s\b", "", text)
+    return _WORD.findall(text)
+
+
+_LETTERS = dict(
+    zip(
+        "абвгдеёзийклмнопрстуфхцыэіїєґўьъ",
+        "a b v g d e e z i i k l m n o p r s t u f h ts y e i i e g u".split() + ["", ""],
+        strict=True,
+    )
+)
+_LETTERS |= {"ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya"}
+_FOLDS = (
+    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("ts", "s"), ("tz", "s"), ("kh", "h"),
+    ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("gu", "g"), ("dj", "z"), ("x", "ks"), ("w", "v"), ("q", "k"), ("c", "k"),
+    ("j", "z"), ("z", "s"), ("y", "i"), ("h", ""),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def latin(word: str) -> str:
+    """Lower case, Latin letters, no marks."""
+    spelled = "".join(_LETTERS.get(letter, letter) for letter in word.lower())
+    plain = unicodedata.normalize("NFKD", spelled)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=65536)
+def skeleton(word: str) -> str:
+    """Consonants of a name in one spelling, doubles once: Sobolewa, Soboleva and Соболева are "sblv"."""
+    folded = latin(word)
+    for spelling, sound in _FOLDS:
+        folded = folded.replace(spelling, sound)
+    kept = folded[:1] + re.sub(r"[aeiou]", "", folded[1:])
+    return re.sub(r"(.)\1+", r"\1", kept)
+
+
+@lru_cache(maxsize=262144)
+def name_likeness(first: str, second: str) -> float:
+    """From 0 (other words) to 1 (the same word, inflected or transliterated)."""
+    one, two = latin(first), latin(second)
+    if one == two:
+        return 1.0
+    shorter, longer = sorted((one, two), key=len)
+    common = next((i for i, (x, y) in enumerate(zip(one, two, strict=False)) if x != y), len(shorter))
+    if len(shorter) >= 4 and common >= 4 and common >= 0.6 * len(longer):
+        return 0.95
+    bone, other = skeleton(first), skeleton(second)
+    if min(len(bone), len(other)) < 3:
+        return 0.0
+    if bone == other or bone[:-1] == other or other[:-1] == bone:
+        return 0.9
+    if min(len(bone), len(other)) >= 4 and bone[0] == other[0] and _distance(bone, other) <= 1:
+        return 0.8
+    return 0.0
+
+
+def _distance(one: str, two: str) -> int:
+    """Edit distance (Levenshtein 1966) of two short words."""
+    row = list(range(len(two) + 1))
+    for i, letter in enumerate(one, 1):
+        previous, row[0] = row[0], i
+        for j, other in enumerate(two, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (letter != other))
+    return row[-1]
