@@ -1,1 +1,85 @@
-"""Question package."""
+"""CLAIMS: who says what about whom, on what evidence, and who denies it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from probata.analyse.claims.attribute import VERSION, attribute
+from probata.analyse.claims.cited import evidence_cited
+from probata.analyse.claims.table import document_of
+from probata.model import Answer, Ask, Finding, Gap, Table, TestRequest
+from probata.store.base import Store
+
+__all__ = ["PARAMETERS", "TESTS", "VERSION", "analyse"]
+
+TESTS = {"evidence_cited": "How many of the statements asked about cite evidence of their own."}
+PARAMETERS: dict[str, set[str]] = {"evidence_cited": {"speaker", "target", "act"}}
+
+
+def analyse(store: Store, ask: Ask) -> Answer:
+    """Attribute every article; answer the case's tests; add what was counted.
+
+    Raises:
+        ValueError: an unknown test, parameter or engine, in one line.
+    """
+    requests = [request for request in ask.tests if request.question == "claims"]
+    for request in requests:
+        _check(request)
+    table = attribute(store, ask)
+    answers: list[Finding | Gap] = [evidence_cited(table, request, VERSION, ask.seed) for request in requests]
+    findings = [item for item in answers if isinstance(item, Finding)]
+    gaps = [item for item in answers if isinstance(item, Gap)]
+    if len(table["article"]):
+        findings.append(_counted(table))
+    else:
+        gaps.append(
+            Gap(
+                "claims",
+                "articles with attributed statements",
+                "outlets or an archive",
+                "add articles",
+                "all",
+            )
+        )
+    return Answer("claims", tuple(findings), tuple(gaps), {"attributions": table}, _document(store, table))
+
+
+def _check(request: TestRequest) -> None:
+    if request.test not in TESTS:
+        raise ValueError(f"claims has no test {request.test!r}; there are {', '.join(sorted(TESTS))}")
+    unknown = set(request.parameters) - PARAMETERS[request.test]
+    if unknown:
+        known = ", ".join(sorted(PARAMETERS[request.test]))
+        raise ValueError(f"claims {request.test}: unknown parameter {min(unknown)!r}; there are {known}")
+
+
+def _counted(table: Table) -> Finding:
+    """How many statements of which act: a description, without a test."""
+    acts = Counter(str(act) for act in table["act"])
+    shown = ", ".join(
+        f"{count} {act}" for act, count in sorted(acts.items(), key=lambda item: (-item[1], item[0]))
+    )
+    articles = len(set(table["article"]))
+    n = len(table["article"])
+    return Finding(
+        question="claims",
+        test="attributions",
+        statement=f"{n} attributed statements in {articles} articles: {shown}.",
+        metric="attributions",
+        estimate=float(n),
+        n=articles,
+        null_model="none: a description",
+        method="claims",
+        version=VERSION,
+        caveats=("found by rules or a tagger: see the measured accuracy in the documentation",),
+    )
+
+
+def _document(store: Store, table: Table) -> dict[str, Any]:
+    """The ``attributions`` key of the JSON document."""
+    if not len(table["article"]):
+        return {"attributions": []}
+    read = store.read("SELECT id, text FROM articles")
+    texts = {str(i): text or "" for i, text in zip(read["id"], read["text"], strict=True)}
+    return {"attributions": document_of(table, texts)}

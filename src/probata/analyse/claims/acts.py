@@ -1,0 +1,66 @@
+"""What a statement does: asserts, accuses, denies, demands, predicts, declines.
+
+The cue decides first (deny, accuse, urge, forecast, decline to comment), turned round by a negation. A neutral cue
+("said") leaves it to the content: a statement that charges are absurd denies, one that somebody spread false
+reports accuses, one that something must be done demands, one about what will be predicts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from probata.analyse.claims.lexicon import lexicon
+
+ACTS = ("asserts", "accuses", "denies", "demands", "predicts", "declines")
+
+_WINDOW = 400
+"""Code points of a content that are looked at: the act of a long quotation is set by how it begins."""
+
+
+@lru_cache(maxsize=64)
+def pattern(lang: str, group: str, name: str) -> re.Pattern[str]:
+    """A compiled pattern of the language's cue list; one that never matches where there is none."""
+    source = (lexicon(lang).raw.get(group) or {}).get(name)
+    flat = re.sub(r"\|\s+", "|", " ".join(source.split())) if source else r"(?!)"
+    return re.compile(flat, re.IGNORECASE)
+
+
+def act_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> str:
+    """The act of one attribution from its cue (lemma, negation, text) and its content."""
+    own = lexicon(lang).acts.get(lemma, "")
+    head = content[:_WINDOW]
+    if pattern(lang, "patterns", "decline").search(f"{cue} {head[:120]}") and own in (
+        "declines",
+        "",
+        "denies",
+    ):
+        return "declines"
+    if own == "denies":
+        return "asserts" if negated else "denies"
+    if own in ("accuses", "demands", "predicts") and not negated:
+        return _checked(lang, own, head)
+    return _by_content(lang, head)
+
+
+def _checked(lang: str, own: str, content: str) -> str:
+    """A denial inside what an accusing or demanding cue governs ("slammed the charges as absurd") wins."""
+    if own == "accuses" and re.match(
+        r"\W*(the |these |those |such |this |any )?(\w+ ){0,2}(accusation|allegation|charge|claim|report)s?\b",
+        content,
+    ):
+        if pattern(lang, "patterns", "deny").search(content):
+            return "denies"
+    return own
+
+
+def _by_content(lang: str, content: str) -> str:
+    """Neutral cue: the first act whose pattern the content matches, denial before accusation."""
+    for name, act in (("deny", "denies"), ("demand", "demands"), ("accuse", "accuses")):
+        if pattern(lang, "patterns", name).search(content):
+            return act
+    if pattern(lang, "patterns", "predict").search(content) and not pattern(
+        lang, "patterns", "pledge"
+    ).search(content):
+        return "predicts"
+    return "asserts"

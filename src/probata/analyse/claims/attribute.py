@@ -1,0 +1,147 @@
+"""Articles of the store into its ``attributions`` table: batch by batch, resumable, each article once a method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.claims.document import Document
+from probata.analyse.claims.engines import engine_for
+from probata.analyse.claims.table import COLUMNS, Row, columns_of, rows_of
+from probata.analyse.claims.targets import Known
+from probata.model import Ask, Table, content_id
+from probata.store.base import Store
+
+VERSION = "1"
+BATCH = 200
+"""Articles a part: what a killed run loses at most."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Method:
+    """What decides the rows: engine, its versions by language, options, the case's names."""
+
+    engine: str
+    options: Mapping[str, Any]
+    known: Known
+    key: str
+
+    @classmethod
+    def of(cls, ask: Ask) -> Method:
+        """Read the engine and its options from the question's options."""
+        chosen = {
+            name: ask.options[name]
+            for name in (
+                "parser",
+                "no_parser",
+                "model",
+                "endpoint",
+                "endpoint_model",
+                "endpoint_key",
+                "cache",
+            )
+            if ask.options.get(name)
+        }
+        engine = str(ask.options.get("engine") or ("tagger" if "model" in chosen else "rules"))
+        known = Known.of(ask)
+        shown = {name: value for name, value in chosen.items() if name not in ("endpoint_key", "cache")}
+        versions = [engine_for(engine, lang, chosen).version for lang in ("en", "fr", "de")]
+        key = content_id(
+            "claims", VERSION, engine, sorted(shown.items()), versions, sorted(known.ids.items())
+        )
+        return cls(engine, chosen, known, key)
+
+
+def attribute(store: Store, ask: Ask) -> Table:
+    """Attribute every article that the store shows and return the rows, by article and position.
+
+    Articles done before by the same method are not read again. The table has ``COLUMNS`` and ``method``.
+    """
+    method = Method.of(ask)
+    ids = _todo(store, method)
+    progress: Progress | None = ask.options.get("progress")
+    for first in range(0, len(ids), BATCH):
+        _do_batch(store, method, ids[first : first + BATCH])
+        if progress:
+            progress("attributing", min(first + BATCH, len(ids)), len(ids))
+    return _shown(store, method)
+
+
+def _todo(store: Store, method: Method) -> list[str]:
+    """Ids of the articles without a mark of this method, in order."""
+    if "articles" not in store.tables():
+        return []
+    ids = [str(i) for i in store.read("SELECT id FROM articles ORDER BY id")["id"]]
+    if "attributed" not in store.tables():
+        return ids
+    done = set(store.read("SELECT article FROM attributed WHERE method = ?", [method.key])["article"])
+    return [i for i in ids if i not in done]
+
+
+def _do_batch(store: Store, method: Method, ids: Sequence[str]) -> None:
+    """Attribute some articles; their rows are written before the mark that they are done."""
+    part = f"{method.key}-{content_id(*ids)}"
+    marks = ", ".join("?" for _ in ids)
+    read = store.read(f"SELECT id, text, lang FROM articles WHERE id IN ({marks}) ORDER BY id", list(ids))  # noqa: S608 - bound
+    documents = [
+        Document(str(i), text or "", language_of(lang, text or ""))
+        for i, text, lang in zip(read["id"], read["text"], read["lang"], strict=True)
+    ]
+    rows, rejected = run(documents, method)
+    if rows:
+        columns = dict(columns_of(rows))
+        columns["method"] = np.array([method.key] * len(rows), dtype=object)
+        store.add("attributions", part, columns)
+    done = {
+        "article": list(ids),
+        "method": [method.key] * len(ids),
+        "rejected": [rejected.get(i, 0) for i in ids],
+    }
+    store.add("attributed", part, done)
+
+
+def run(documents: Sequence[Document], method: Method) -> tuple[list[Row], dict[str, int]]:
+    """Rows of some documents, and how many proposals were not verbatim, by article."""
+    rows: list[Row] = []
+    rejected: dict[str, int] = {}
+    ordered = sorted(documents, key=lambda document: document.lang)
+    for lang, group in groupby(ordered, key=lambda document: document.lang):
+        engine = engine_for(method.engine, lang, method.options)
+        name = f"{engine.name}/{engine.version}"
+        for document, proposals in engine.extract(group):
+            found, bad = rows_of(document, proposals, name, method.known)
+            rows += found
+            if bad:
+                rejected[document.id] = bad
+    rows.sort(key=lambda row: (row["article"], row["position"]))
+    return rows, rejected
+
+
+def language_of(lang: str | None, text: str) -> str:
+    """The two-letter language of an article: as stated, else detected; "en" where neither can tell."""
+    if lang:
+        return lang.lower().replace("_", "-").split("-")[0]
+    from probata.text.language import language
+
+    return language(text) or "en"
+
+
+def _shown(store: Store, method: Method) -> Table:
+    """The rows of this method on the articles that the store shows now."""
+    if "attributions" not in store.tables():
+        return columns_of([])
+    names = ", ".join(f"t.{name}" for name in COLUMNS)
+    table = store.read(
+        f"SELECT {names} FROM attributions t WHERE t.method = ?"  # noqa: S608 - our own column names
+        " AND t.article IN (SELECT id FROM articles) ORDER BY t.article, t.position",
+        [method.key],
+    )
+    _, first = np.unique(np.asarray(table["id"], dtype=str), return_index=True)
+    keep = np.sort(first)
+    return {name: np.asarray(table[name])[keep] for name in COLUMNS}

@@ -1,0 +1,173 @@
+"""One article as the extractors see it: tokens, dependency tree, quotation state, all in code points.
+
+Every unit that is parsed is a paragraph (long ones are cut at sentences), so that no tree crosses a paragraph and
+a megabyte without a full stop costs no more than its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from probata.analyse.claims.models import load_parser
+from probata.text.quotation import Quotation, paragraphs, quotations, quoted_mask
+from probata.text.sentences import sentences
+
+LONGEST_UNIT = 4_000
+"""Code points that one parse may hold; longer paragraphs are cut at sentences."""
+
+_WORD = re.compile(r"\w+(?:[’'\-.]\w+)*|[^\w\s]")
+
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Tree:
+    """Tokens of an article with their dependency tree: equally long lists; ``head`` of a root is itself."""
+
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    word: list[str] = field(default_factory=list)
+    lemma: list[str] = field(default_factory=list)
+    pos: list[str] = field(default_factory=list)
+    tag: list[str] = field(default_factory=list)
+    dep: list[str] = field(default_factory=list)
+    head: list[int] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
+    unit: list[int] = field(default_factory=list)
+    quote: list[int] = field(default_factory=list)
+    children: list[list[int]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass
+class Document:
+    """An article: text as read, language, paragraphs, quotations; the tree where a parser was used."""
+
+    id: str
+    text: str
+    lang: str
+    tree: Tree | None = None
+
+    @cached_property
+    def paragraphs(self) -> list[Span]:
+        """Paragraph spans."""
+        return paragraphs(self.text)
+
+    @cached_property
+    def quotations(self) -> list[Quotation]:
+        """Quotations, outer before inner."""
+        return quotations(self.text, self.paragraphs)
+
+    @cached_property
+    def mask(self) -> bytearray:
+        """Quotation state of every code point (see ``quoted_mask``)."""
+        return quoted_mask(self.text, self.quotations)
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """Sentence spans by rules."""
+        return sentences(self.text, self.lang)
+
+    def kind(self, content: Iterable[Span]) -> str:
+        """Direct (>= 90 % of the word characters in quotation marks), indirect (< 5 %) or mixed."""
+        inside = total = 0
+        for start, end in content:
+            for at in range(start, end):
+                if self.text[at].isalnum():
+                    total += 1
+                    inside += self.mask[at] > 0
+        share = inside / total if total else 0.0
+        return "direct" if share >= 0.9 else "indirect" if share < 0.05 else "mixed"
+
+
+def units(text: str, lang: str) -> list[Span]:
+    """What is parsed at once: paragraphs, or runs of sentences of at most ``LONGEST_UNIT`` code points."""
+    found: list[Span] = []
+    for start, end in paragraphs(text):
+        if end - start <= LONGEST_UNIT:
+            found.append((start, end))
+            continue
+        first = start
+        last = start
+        for a, b in sentences(text[start:end], lang):
+            if start + b - first > LONGEST_UNIT and last > first:
+                found.append((first, last))
+                first = start + a
+            last = start + b
+        found.append((first, end))
+    return found
+
+
+def parsed(documents: Iterable[Document], lang: str, model: str | None = None) -> Iterator[Document]:
+    """Give each document its tree; one model for all, paragraphs batched over documents.
+
+    Raises:
+        MissingParser: no parser for the language is installed.
+    """
+    nlp = load_parser(lang, model)
+
+    def pieces() -> Iterator[tuple[str, tuple[Document, int, int]]]:
+        for document in documents:
+            spans = units(document.text, lang)
+            for number, (start, end) in enumerate(spans):
+                yield document.text[start:end], (document, start, number + 1 - len(spans))
+            if not spans:
+                yield "", (document, 0, 0)
+
+    tree = Tree()
+    for doc, (document, offset, left) in nlp.pipe(pieces(), as_tuples=True, batch_size=64):
+        _extend(tree, doc, offset, document.mask)
+        if left == 0:
+            document.tree, tree = _with_children(tree), Tree()
+            yield document
+
+
+def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:
+    """Append the tokens of one parsed unit; white-space tokens are left out, their children go to their head."""
+    base = len(tree)
+    unit = tree.unit[-1] + 1 if tree.unit else 0
+    sent = tree.sent[-1] if tree.sent else -1
+    tokens = list(doc)
+    place = {}
+    for token in tokens:
+        if not token.is_space:
+            place[token.i] = base + len(place)
+    for token in tokens:
+        if token.is_sent_start or token.i == 0:
+            sent += 1
+        if token.is_space:
+            continue
+        start = offset + token.idx
+        head = token.head
+        while head.is_space and head.head.i != head.i:
+            head = head.head
+        tree.start.append(start)
+        tree.end.append(start + len(token))
+        tree.word.append(token.lower_)
+        tree.lemma.append(token.lemma_.lower() or token.lower_)
+        tree.pos.append(token.pos_)
+        tree.tag.append(token.tag_)
+        tree.dep.append(token.dep_)
+        tree.head.append(place.get(head.i, place[token.i]))
+        tree.sent.append(sent)
+        tree.unit.append(unit)
+        tree.quote.append(mask[start])
+
+
+def _with_children(tree: Tree) -> Tree:
+    tree.children = [[] for _ in range(len(tree))]
+    for i, head in enumerate(tree.head):
+        if head != i:
+            tree.children[head].append(i)
+    return tree
+
+
+def words(text: str) -> list[Span]:
+    """Spans of words and marks for engines without a parser."""
+    return [(m.start(), m.end()) for m in _WORD.finditer(text)]

@@ -1,0 +1,55 @@
+"""Cue words by language, read once from the shipped lists; forms for engines without a lemmatiser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("en", "fr", "de", "es", "ru")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Cue words of one language. ``frames`` maps a lemma to what it may govern; ``acts`` a lemma to its act."""
+
+    lang: str
+    frames: dict[str, frozenset[str]] = field(default_factory=dict)
+    nouns: frozenset[str] = frozenset()
+    adjectives: frozenset[str] = frozenset()
+    acts: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, Any] = field(default_factory=dict)
+
+    def governs(self, lemma: str, frame: str) -> bool:
+        """Whether the verb may govern that frame: clause, infinitive, object or phrase."""
+        return frame in self.frames.get(lemma, ())
+
+
+def words_of(value: Any) -> list[str]:
+    """A YAML entry as words: text is split at white space, a list is taken as it is."""
+    return value.split() if isinstance(value, str) else [str(item) for item in value or ()]
+
+
+@lru_cache(maxsize=8)
+def lexicon(lang: str) -> Lexicon:
+    """The lexicon of a language; an empty one where none is shipped."""
+    if lang not in LANGUAGES:
+        return Lexicon(lang)
+    import yaml
+
+    text = resources.files("probata.data").joinpath(f"claims/cues_{lang}.yaml").read_text("utf-8")
+    raw = yaml.safe_load(text)
+    frames: dict[str, set[str]] = {}
+    for frame in ("clause", "infinitive", "object", "phrase"):
+        for lemma in words_of(raw.get(frame)):
+            frames.setdefault(lemma, set()).add(frame)
+    acts = {lemma: act for act, value in (raw.get("acts") or {}).items() for lemma in words_of(value)}
+    return Lexicon(
+        lang,
+        {lemma: frozenset(kinds) for lemma, kinds in frames.items()},
+        frozenset(words_of(raw.get("nouns"))),
+        frozenset(words_of(raw.get("adjectives"))),
+        acts,
+        raw,
+    )

@@ -1,0 +1,146 @@
+"""Names within an article: who "he", "Ferrand" or "the party chief" is.
+
+Names are runs of capitalised words (no entity recogniser: its small models call outlets persons). A short form
+takes the longest earlier name that ends in it; a pronoun the last speaker or the last name before it; a title
+the name that the article gives that title to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from probata.analyse.claims.document import Document, Span
+
+_NAME = re.compile(
+    r"(?:[A-ZÀ-ÝА-ЯЁ][\w’'\-]*\w|[A-Z]\.)(?:[  ](?:(?:de|du|des|la|le|von|van|der|den|del|bin|al|of)[  ])?"
+    r"(?:[A-ZÀ-ÝА-ЯЁ][\w’'\-]*\w|[A-Z]\.))*"
+)
+_TITLES = re.compile(
+    r"^(?:(?:President|Mr|Mrs|Ms|Dr|Sen|Senator|Rep|Gov|Governor|Prime Minister|Minister|Chancellor|Secretary|Spokesman|"
+    r"Spokeswoman|Former|M|Mme|Président|Ministre|Herr|Frau|Präsident|Bundeskanzlerin|Señor|Presidente)\.?\s+)+"
+)
+_PRONOUNS = {
+    "en": {"he": "m", "she": "f", "they": "", "it": "o", "i": "", "we": "", "who": ""},
+    "fr": {"il": "m", "elle": "f", "ils": "", "elles": "", "on": "", "ce dernier": "m", "cette dernière": "f",
+           "celui-ci": "m", "celle-ci": "f", "l'intéressé": "m", "qui": "", "lui": "m"},
+    "de": {"er": "m", "sie": "", "dieser": "m", "diese": "f"},
+    "es": {"él": "m", "ella": "f", "este": "m", "ésta": "f", "quien": ""},
+    "ru": {"он": "m", "она": "f", "они": ""},
+}  # fmt: skip
+_FEMALE = re.compile(r"\b(Mrs|Ms|Mme|Madame|Frau|Señora|Sra|she|her|elle|spokeswoman|candidate)\b")
+_NOT_NAMES = frozenset(
+    ["the", "a", "an", "in", "on", "at", "he", "she", "it", "they", "we", "i", "but", "and", "this", "that", "these", "those", "his", "her", "its", "their", "if", "when", "while", "as", "for", "with", "by", "from", "to", "meanwhile", "well", "soon", "similar", "two", "one", "alas", "le", "la", "les", "un", "une", "il", "elle", "ils", "elles", "mais", "et", "ce", "cette", "ces", "dans", "en", "sur", "pour", "selon", "der", "die", "das", "ein", "eine", "er", "sie", "es", "wir", "ich", "aber", "und", "el", "los", "las", "él", "ella", "ellos", "pero", "por", "según", "он", "она", "они", "мы", "и", "но", "в", "на", "по", "это", "как", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "americans", "russians", "french", "russian", "american", "german"]
+)
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of one article in text order, and who was given which title."""
+
+    spans: list[Span] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def before(self, at: int) -> list[str]:
+        """Names that start before a place, last first."""
+        return [text for (start, _), text in zip(self.spans, self.texts, strict=True) if start < at][::-1]
+
+
+def names_of(document: Document) -> Names:
+    """Runs of capitalised words that are names: sentence starts and weekdays are left out."""
+    found = Names()
+    for match in _NAME.finditer(document.text):
+        start, end = match.span()
+        text = match.group()
+        while True:
+            first = re.match(r"[^\W_]+[.’']?", text)
+            if first is None or first.group().lower().rstrip(".’'") not in _NOT_NAMES:
+                break
+            cut = first.end()
+            cut += len(text[cut:]) - len(text[cut:].lstrip())
+            start, text = start + cut, text[cut:]
+        stripped = re.sub(r"[’']s$", "", text)
+        if len(stripped) > 2:
+            found.spans.append((start, start + len(stripped)))
+            found.texts.append(stripped)
+    return found
+
+
+def full_name(name: str, known: Sequence[str]) -> str:
+    """The longest name of the article that ends in the short one ("Ferrand" -> "Richard Ferrand")."""
+    plain = _TITLES.sub("", name)
+    words = plain.split()
+    best = plain
+    for other in known:
+        candidate = _TITLES.sub("", other)
+        parts = candidate.split()
+        if len(parts) > len(best.split()) and len(parts) <= 4 and parts[-len(words) :] == words:
+            best = candidate
+    return best
+
+
+class Speakers:
+    """Resolves sources in text order: remembers who spoke last."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.names = names_of(document)
+        self.last = ""
+        self.kinds: dict[str, str] = {}
+
+    def speaker(self, source: Span | None) -> str:
+        """Name of the speaker behind a source span, "" where the article does not tell."""
+        if source is None:
+            return ""
+        text = self.document.text[source[0] : source[1]].strip()
+        resolved = self._pronoun(text, source) if self._is_pronoun(text) else self._named(text, source)
+        if resolved:
+            self.last = resolved
+        return resolved
+
+    def _is_pronoun(self, text: str) -> bool:
+        return text.lower() in _PRONOUNS.get(self.document.lang, {})
+
+    def _pronoun(self, text: str, source: Span) -> str:
+        """The speaker before, or else the last name of the sentence or paragraph before the pronoun."""
+        gender = _PRONOUNS[self.document.lang][text.lower()]
+        previous = self.names.before(source[0])
+        if (
+            gender != "o"
+            and self.last
+            and self.last in {full_name(n, self.names.texts) for n in previous[:12]}
+        ):
+            return self.last
+        near = previous[:1]
+        return full_name(near[0], self.names.texts) if near else self.last
+
+    def _named(self, text: str, source: Span) -> str:
+        """A source that holds a name: the name that heads it; a title: whoever the article calls so."""
+        inside = [
+            (span, name)
+            for span, name in zip(self.names.spans, self.names.texts, strict=True)
+            if span[0] >= source[0] and span[1] <= source[1]
+        ]
+        if inside:
+            return full_name(self._head(text, source, inside), self.names.texts)
+        return self._titled(text) or text
+
+    def _head(self, text: str, source: Span, inside: list[tuple[Span, str]]) -> str:
+        """The name that an apposition or a title is about: the last before a comma, not after "of"."""
+        comma = text.find(",")
+        limit = source[0] + comma if comma > 0 else source[1]
+        first = [name for span, name in inside if span[1] <= limit]
+        return first[-1] if first else inside[0][1]
+
+    def _titled(self, text: str) -> str:
+        """The name next to the same title elsewhere: "party chief, Richard Ferrand"."""
+        title = re.sub(r"^(?:the|a|an|his|her|le|la|l['’]|der|die|das|el)\s*", "", text, flags=re.IGNORECASE)
+        if len(title) < 4:
+            return ""
+        for match in re.finditer(re.escape(title), self.document.text, re.IGNORECASE):
+            for span, name in zip(self.names.spans, self.names.texts, strict=True):
+                gap = self.document.text[match.end() : span[0]] if span[0] >= match.end() else None
+                if gap is not None and len(gap) <= 2 and gap.strip(" ,") == "":
+                    return full_name(name, self.names.texts)
+        return ""

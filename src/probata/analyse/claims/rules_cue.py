@@ -1,0 +1,245 @@
+"""Cue, quotation and clause rules without a parser: German, Spanish, Russian, and English and French without one.
+
+Patterns around a cue form outside quotation marks: «Q», cue NP; NP cue: «Q»; NP cue that CLAUSE; according to NP,
+CLAUSE. The noun phrase is cut at marks and at words that cannot stand in one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from probata.analyse.claims.document import Document, Span
+from probata.analyse.claims.extractor import Proposal
+from probata.analyse.claims.lexicon import lexicon, words_of
+
+_NP_WORDS = 12
+_NEAR = 90
+"""Code points from a quotation within which its cue is looked for."""
+_STOP = {
+    "en": "and but or while when as after before because although though in on at for with to that if who which by since during amid"
+    " yesterday today on monday tuesday wednesday thursday friday saturday sunday",
+    "fr": "et mais ou où que qui quand lorsque alors après avant car parce dans sur pour avec lors ce cette hier lundi mardi mercredi jeudi"
+    " vendredi samedi dimanche ne n' a-t-il",
+    "de": "und aber oder als während nachdem weil dass in auf für mit am im bei zu gegenüber der-zeitung gestern heute montag dienstag mittwoch"
+    " donnerstag freitag samstag sonntag zudem außerdem dabei daher",
+    "es": "y pero o que cuando mientras después antes porque en para con al sobre ayer hoy lunes martes miércoles jueves viernes sábado domingo"
+    " durante tras este",
+    "ru": "и но или что когда пока после перед потому в на для с о об во ко сегодня вчера",
+}
+_KEEP = frozenset({"in", "at", "for", "dans", "sur", "pour", "für", "im", "en", "para", "в", "на"})
+_NAMEISH = re.compile(r"[A-ZÀ-ÝА-ЯЁ]")
+_TITLEISH = re.compile(
+    r"\b(the|a|an|his|her|its|their|le|la|l['’]|les|un|une|son|sa|der|die|das|ein|eine|el|los|las|una|he|she|they|it|we|i|"
+    r"il|elle|ils|elles|on|je|nous|er|sie|es|wir|ich|él|ella|ellos|он|она|они|мы|я)\b", re.IGNORECASE
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def cue_pattern(lang: str) -> re.Pattern[str]:
+    """Every cue form of a language as one expression; all languages' forms for one that has no list."""
+    langs = [lang] if lexicon(lang).raw else ["en", "fr", "de", "es"]
+    flat = "|".join(re.sub(r"\|\s+", "|", " ".join(lexicon(one).raw["forms"].split())) for one in langs)
+    flat = re.sub(r"\)\s+\(\?:", r")\\s(?:", flat)
+    return re.compile(rf"(?<![\w’'])(?:{flat})(?![\w])", re.IGNORECASE)
+
+
+def lemma_of(lang: str, form: str) -> str:
+    """Dictionary form of a cue form, for the act: by the list's stems, in English by stripping endings."""
+    words = lexicon(lang)
+    low = form.lower()
+    for stem, lemma in sorted((words.raw.get("lemmas") or {}).items(), key=lambda item: -len(item[0])):
+        if re.search(rf"(?<!\w){re.escape(stem)}", low):
+            return str(lemma)
+    for ending, other in (
+        ("ied", "y"),
+        ("ies", "y"),
+        ("ed", ""),
+        ("ed", "e"),
+        ("es", ""),
+        ("s", ""),
+        ("d", ""),
+        ("", ""),
+    ):
+        if low.endswith(ending) and (low[: len(low) - len(ending)] + other) in (
+            words.acts.keys() | words.frames.keys()
+        ):
+            return low[: len(low) - len(ending)] + other
+    return low
+
+
+def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, str]:
+    """(source, cue, lemma) of a quotation from the words right after it, else right before it."""
+    text, lang = document.text, document.lang
+    paragraph = next((p for p in document.paragraphs if p[0] <= quote[0] < p[1]), (0, len(text)))
+    after = (quote[1], _bound(document, quote[1], min(paragraph[1], quote[1] + _NEAR)))
+    cue = _first_cue(document, after)
+    if cue is not None and not re.search(r"[.!?]\s", text[quote[1] : cue[0]]):
+        return _around(document, cue, after), cue, lemma_of(lang, text[cue[0] : cue[1]])
+    start = _sentence_start(document, quote[0], paragraph[0])
+    found = [m for m in cue_pattern(lang).finditer(text, start, quote[0]) if not document.mask[m.start()]]
+    if found:
+        span = found[-1].span()
+        return _around(document, span, (start, quote[0])), span, lemma_of(lang, found[-1].group())
+    return None, None, ""
+
+
+def _bound(document: Document, start: int, end: int) -> int:
+    """Where the next quotation begins, or ``end``."""
+    place = next((i for i in range(start, end) if document.mask[i]), end)
+    return place
+
+
+def _sentence_start(document: Document, at: int, floor: int) -> int:
+    """Start of the sentence that leads into a quotation."""
+    starts = [m.end() for m in re.finditer(r"[.!?]\s+", document.text[floor:at])]
+    return floor + (starts[-1] if starts else 0)
+
+
+def _first_cue(document: Document, span: Span) -> Span | None:
+    match = cue_pattern(document.lang).search(document.text, *span)
+    return match.span() if match and not document.mask[match.start()] else None
+
+
+def _around(document: Document, cue: Span, within: Span) -> Span | None:
+    """The noun phrase before the cue, or after it where nothing stands before (inversion)."""
+    before = noun_phrase_before(document, within[0], cue[0])
+    return before or noun_phrase_after(document, cue[1], within[1])
+
+
+def noun_phrase_before(document: Document, floor: int, end: int) -> Span | None:
+    """The noun phrase that ends right before ``end``."""
+    piece = document.text[floor:end]
+    cut = max((m.end() for m in re.finditer(r"[;:.!?»”\"“()—–]\s*", piece)), default=0)
+    start = floor + cut
+    comma = [m for m in re.finditer(r",\s*", document.text[start:end])]
+    if comma and not document.text[start + comma[-1].end() : end].strip():
+        comma.pop()  # an apposition closes right before the verb
+        if comma:
+            start += comma[-1].end() if len(comma) % 2 == 0 else 0
+    elif comma:
+        start += comma[-1].end()
+    return _phrase(document, start, end, last=True)
+
+
+def noun_phrase_after(document: Document, start: int, end: int) -> Span | None:
+    """The noun phrase that begins right after the cue."""
+    stop = re.search(r"[,;:.!?«“„\"()—–]\s|[.,;:]$|\n", document.text[start:end])
+    return _phrase(document, start, start + stop.start() if stop else end, last=False)
+
+
+def _phrase(document: Document, start: int, end: int, last: bool) -> Span | None:
+    """Trim a stretch to a plausible noun phrase: at most a dozen words, none that ends one, a name or a pronoun."""
+    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\s,]+", document.text[start:end])]
+    stop = frozenset(_STOP.get(document.lang, "").split())
+    kept: list[Span] = []
+    for span in reversed(words) if last else words:
+        word = document.text[span[0] : span[1]].lower()
+        if len(kept) >= _NP_WORDS or (word in stop and not (word in _KEEP and kept and not last)):
+            break
+        kept.append(span)
+    kept.sort()
+    if not kept:
+        return None
+    found = (kept[0][0], kept[-1][1])
+    text = document.text[found[0] : found[1]]
+    return found if _NAMEISH.search(text) or _TITLEISH.search(text) else None
+
+
+class CueRules:
+    """Engine ``rules`` for languages without a parser."""
+
+    name = "rules"
+    version = "1"
+
+    def extract(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:
+        """See ``Extractor.extract``."""
+        from probata.analyse.claims.quotes import quotation_proposals
+
+        for document in documents:
+            found = quotation_proposals(document, 3)
+            taken = [span for p in found for span in (*p.content, *([p.cue] if p.cue else []))]
+            yield document, found + clauses(document, taken)
+
+
+def clauses(document: Document, taken: list[Span]) -> list[Proposal]:
+    """Indirect speech: NP cue that CLAUSE; according to NP, CLAUSE. Sentences with taken spans are passed over."""
+    found: list[Proposal] = []
+    busy = sorted(taken)
+    at = 0
+    for sentence in document.sentences:
+        while at < len(busy) and busy[at][1] <= sentence[0]:
+            at += 1
+        if at < len(busy) and busy[at][0] < sentence[1]:
+            continue
+        proposal = _introduced(document, sentence) or _subordinate(document, sentence)
+        if proposal is not None:
+            found.append(proposal)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _introducers(lang: str) -> re.Pattern[str]:
+    words = words_of(lexicon(lang).raw.get("introduces") or [])
+    joined = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+    return re.compile(
+        rf"(?<!\w)(?:{joined})(?![\w’'])\s*|(?<!\w)d[’']après\s+"
+        if lang == "fr"
+        else rf"(?<!\w)(?:{joined})\s+",
+        re.IGNORECASE,
+    )
+
+
+def _introduced(document: Document, sentence: Span) -> Proposal | None:
+    """«According to NP, CLAUSE» and «CLAUSE, according to NP»."""
+    match = _introducers(document.lang).search(document.text, *sentence)
+    if match is None or document.mask[match.start()]:
+        return None
+    source = noun_phrase_after(document, match.end(), sentence[1])
+    if source is None:
+        return None
+    cue = (match.start(), match.start() + len(match.group().rstrip()))
+    if cue[0] - sentence[0] < 4:
+        content = _trim(document.text, (source[1], sentence[1]))
+    else:
+        content = _trim(document.text, (sentence[0], cue[0]))
+    return Proposal((content,), source, cue, 0.5, "according") if content else None
+
+
+@lru_cache(maxsize=8)
+def _subordinators(lang: str) -> re.Pattern[str]:
+    words = words_of(lexicon(lang).raw.get("subordinators") or [])
+    joined = "|".join(re.escape(word) for word in words) or r"(?!)"
+    glue = r"(?:\w+ ){0,3}?" if lang != "de" else r"(?:[\w ]{0,60})?"
+    return re.compile(rf",?\s*(?:{glue},?\s*)(?P<that>{joined})(?=[\s’'\w])\s*", re.IGNORECASE)
+
+
+def _subordinate(document: Document, sentence: Span) -> Proposal | None:
+    """«NP cue that CLAUSE», «NP cue: CLAUSE»; in English also without the conjunction."""
+    text = document.text
+    for match in cue_pattern(document.lang).finditer(text, *sentence):
+        if document.mask[match.start()]:
+            continue
+        that = _subordinators(document.lang).match(text, match.end(), sentence[1])
+        bare = document.lang == "en" and re.match(r"\s+(?=[\w$])", text[match.end() : sentence[1]])
+        colon = re.match(r"\s*:\s*", text[match.end() : sentence[1]])
+        if not (that or bare or colon):
+            continue
+        start = that.start("that") if that else match.end()
+        source = noun_phrase_before(document, sentence[0], match.start())
+        if source is None and that:
+            source = noun_phrase_after(document, match.end(), that.start("that"))
+        content = _trim(text, (start, sentence[1]))
+        if source is not None and content is not None:
+            return Proposal((content,), source, match.span(), 0.4, lemma_of(document.lang, match.group()))
+    return None
+
+
+def _trim(text: str, span: Span) -> Span | None:
+    start, end = span
+    while start < end and (text[start].isspace() or text[start] in ",:;–—-"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",:;.–—-"):
+        end -= 1
+    return (start, end) if text.count(" ", start, end) >= 1 else None

@@ -1,0 +1,266 @@
+"""Dependency and cue rules: the default engine where a parser is installed (English, French).
+
+For each cue verb outside quotation marks the subject is the source, what it governs the content. First come,
+first served: a token has one role in at most one attribution. Quotations that no cue claims become contents
+without a source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from probata.analyse.claims.document import Document, Span, Tree
+from probata.analyse.claims.extractor import Proposal
+from probata.analyse.claims.lexicon import Lexicon, lexicon
+from probata.analyse.claims.scheme import Scheme, scheme_of
+
+_TRIM = frozenset({",", ":", ";", "–", "—", "-", "--", "…", ".", "...", "(", ")"})
+_ALONE_MIN = 6
+"""Tokens that a quotation without cue must hold to stand alone: shorter ones are scare quotes."""
+_CLIMB = 4
+VERSION = "1"
+
+
+@dataclass(slots=True)
+class Draft:
+    """Tokens of an attribution in the making."""
+
+    cue: set[int]
+    source: set[int]
+    content: set[int]
+    lemma: str = ""
+    negated: bool = False
+    confidence: float = 0.5
+    head: int = -1
+
+
+@dataclass
+class Work:
+    """One article under the rules: what is taken already, what has been drafted."""
+
+    document: Document
+    tree: Tree
+    scheme: Scheme
+    lexicon: Lexicon
+    used: set[int] = field(default_factory=set)
+    drafts: list[Draft] = field(default_factory=list)
+
+    def subtree(self, top: int, without: Iterable[int] = ()) -> set[int]:
+        """Tokens below ``top`` and itself, leaving out whole branches."""
+        skip = set(without)
+        found, todo = set(), [top]
+        while todo:
+            at = todo.pop()
+            if at not in skip:
+                found.add(at)
+                todo.extend(self.tree.children[at])
+        return found
+
+    def kids(self, at: int, relations: frozenset[str]) -> list[int]:
+        """Children of a token under one of the relations."""
+        return [child for child in self.tree.children[at] if self.tree.dep[child] in relations]
+
+
+def extract(document: Document, tree: Tree) -> list[Proposal]:
+    """All attributions of a parsed article by the rules of its language."""
+    work = Work(document, tree, scheme_of(document.lang), lexicon(document.lang))
+    for at in range(len(tree)):
+        if tree.quote[at] == 0:
+            draft = _according(work, at) or _verb(work, at)
+            if draft is not None:
+                _accept(work, draft)
+    _continue_quotations(work)
+    _lone_quotations(work)
+    return [p for p in (_proposal(work, draft) for draft in work.drafts) if p is not None]
+
+
+def _accept(work: Work, draft: Draft) -> bool:
+    content = draft.content - draft.source - draft.cue
+    if not content or content & work.used or draft.source & work.used:
+        return False
+    draft.content = content
+    work.used |= content | draft.source | draft.cue
+    work.drafts.append(draft)
+    return True
+
+
+def _verb(work: Work, at: int) -> Draft | None:
+    tree = work.tree
+    lemma = tree.lemma[at]
+    if tree.pos[at] not in ("VERB", "AUX") or lemma not in work.lexicon.frames:
+        return None
+    source, subject = _subject(work, at)
+    content = _content(work, at, lemma, subject)
+    if not content:
+        return None
+    cue = _cue(work, at)
+    content = content - source - cue
+    negated = any(tree.dep[c] in work.scheme.negation for c in tree.children[at])
+    return Draft(cue, source, content, lemma, negated, 0.6, at)
+
+
+def _subject(work: Work, at: int) -> tuple[set[int], int]:
+    """Tokens of the source and its head token (-1: none), climbing where the verb has no subject of its own."""
+    tree, scheme = work.tree, work.scheme
+    verb = at
+    for _ in range(_CLIMB + 1):
+        for child in work.kids(verb, scheme.subject):
+            return _source(work, child), child
+        relation = tree.dep[verb]
+        if relation in scheme.noun_clause and tree.tag[verb] in ("VBG", "VerbForm=Part"):
+            return _source(work, tree.head[verb]), tree.head[verb]
+        if relation not in scheme.climb or tree.head[verb] == verb:
+            break
+        verb = tree.head[verb]
+    return set(), -1
+
+
+def _source(work: Work, top: int) -> set[int]:
+    """The noun phrase of a source, cut before a relative or participle clause that follows."""
+    tree = work.tree
+    cut = [
+        c
+        for c in work.subtree(top)
+        if c > top and tree.dep[c] in (work.scheme.relative | work.scheme.noun_clause)
+    ]
+    tokens = work.subtree(top, cut)
+    return _trimmed(work, tokens)
+
+
+def _trimmed(work: Work, tokens: set[int]) -> set[int]:
+    ordered = sorted(tokens)
+    while ordered and work.tree.word[ordered[0]] in _TRIM:
+        ordered.pop(0)
+    while ordered and work.tree.word[ordered[-1]] in _TRIM:
+        ordered.pop()
+    return set(ordered)
+
+
+def _content(work: Work, at: int, lemma: str, subject: int) -> set[int]:
+    """What the verb governs, by the frames that its lemma allows; quoted tokens of its sentence besides."""
+    tree, scheme, words = work.tree, work.scheme, work.lexicon
+    content: set[int] = set()
+    clauses = work.kids(at, scheme.clause)
+    if words.governs(lemma, "clause"):
+        for child in clauses:
+            content |= work.subtree(child, (at,))
+        if not content and tree.dep[at] in scheme.parataxis:
+            content |= work.subtree(tree.head[at], (at,))
+    if not content and words.governs(lemma, "infinitive"):
+        for child in work.kids(at, scheme.infinitive) + (
+            clauses if not words.governs(lemma, "clause") else []
+        ):
+            content |= work.subtree(child)
+        if content:
+            for child in work.kids(at, scheme.object):
+                content |= work.subtree(child)
+    if not content and words.governs(lemma, "object"):
+        objects = work.kids(at, scheme.object)
+        if objects:
+            for child in objects + work.kids(at, scheme.phrase):
+                content |= work.subtree(child)
+    if not content and words.governs(lemma, "phrase"):
+        for child in work.kids(at, scheme.phrase):
+            content |= work.subtree(child)
+    if words.governs(lemma, "clause"):
+        content |= _quoted(work, at, subject, content)
+    return content
+
+
+def _quoted(work: Work, at: int, subject: int, content: set[int]) -> set[int]:
+    """Quoted tokens of the verb's sentence outside the subject."""
+    tree = work.tree
+    source = work.subtree(subject) if subject >= 0 else set()
+    first, last = at, at
+    while first > 0 and tree.sent[first - 1] == tree.sent[at]:
+        first -= 1
+    while last + 1 < len(tree) and tree.sent[last + 1] == tree.sent[at]:
+        last += 1
+    return {i for i in range(first, last + 1) if tree.quote[i] and i not in source and i not in work.used}
+
+
+def _cue(work: Work, at: int) -> set[int]:
+    """The verb with its auxiliaries, negation and particle within three tokens, filled to one stretch."""
+    near = [c for c in work.kids(at, work.scheme.auxiliary) if abs(c - at) <= 3]
+    return set(range(min([at, *near]), max([at, *near]) + 1))
+
+
+def _according(work: Work, at: int) -> Draft | None:
+    """For «according to NP» the content is the clause that it modifies."""
+    tree = work.tree
+    if tree.word[at] != "according" or at + 1 >= len(tree) or tree.word[at + 1] != "to":
+        return None
+    objects = [c for c in tree.children[at + 1] if tree.dep[c] == "pobj"]
+    if not objects:
+        return None
+    source = _trimmed(work, work.subtree(objects[0]))
+    head = tree.head[at]
+    content = work.subtree(head, (at,)) if head != at else set()
+    content = {i for i in content if tree.sent[i] == tree.sent[at]}
+    return Draft({at, at + 1}, source, content, "according", False, 0.8, at)
+
+
+def _continue_quotations(work: Work) -> None:
+    """After «"A," she said. "B."» a wholly quoted sentence goes on with its content."""
+
+
+def _lone_quotations(work: Work) -> None:
+    """Quotations of some length that no cue claimed become contents without a source."""
+    tree = work.tree
+    run: list[int] = []
+    for i in range(len(tree) + 1):
+        if (
+            i < len(tree)
+            and tree.quote[i]
+            and i not in work.used
+            and (not run or tree.unit[i] == tree.unit[i - 1])
+        ):
+            run.append(i)
+            continue
+        if len(run) >= _ALONE_MIN:
+            _accept(work, Draft(set(), set(), set(run), confidence=0.3))
+        run = [i] if i < len(tree) and tree.quote[i] and i not in work.used else []
+
+
+def spans_of(tree: Tree, tokens: set[int]) -> list[Span]:
+    """Contiguous pieces of a token set as character spans, marks trimmed from both ends of each."""
+    pieces: list[list[int]] = []
+    for i in sorted(tokens):
+        if pieces and i == pieces[-1][-1] + 1 and tree.unit[i] == tree.unit[i - 1]:
+            pieces[-1].append(i)
+        else:
+            pieces.append([i])
+    found = []
+    for piece in pieces:
+        while piece and tree.word[piece[0]] in _TRIM:
+            piece = piece[1:]
+        while piece and tree.word[piece[-1]] in _TRIM:
+            piece = piece[:-1]
+        if piece:
+            found.append((piece, (tree.start[piece[0]], tree.end[piece[-1]])))
+    long = [span for piece, span in found if len(piece) > 1]
+    return long or [span for _, span in found]
+
+
+def _proposal(work: Work, draft: Draft) -> Proposal | None:
+    tree = work.tree
+    content = spans_of(tree, draft.content)
+    if not content:
+        return None
+    source = sorted(draft.source)
+    cue = sorted(draft.cue)
+    return Proposal(
+        content=tuple(content),
+        source=(tree.start[source[0]], tree.end[source[-1]]) if source else None,
+        cue=(tree.start[cue[0]], tree.end[cue[-1]]) if cue else None,
+        confidence=draft.confidence,
+        lemma=draft.lemma,
+        negated=draft.negated,
+    )
+
+
+def extract_all(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:
+    """The rules over parsed documents."""
+    for document in documents:
+        yield document, extract(document, document.tree) if document.tree is not None else []

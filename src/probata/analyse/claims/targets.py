@@ -1,0 +1,68 @@
+"""Whom a statement is about: names and aliases of the case first, then names that the article itself uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from probata.analyse.claims.document import Document
+from probata.analyse.claims.extractor import Proposal
+from probata.analyse.claims.resolve import Names, full_name
+from probata.model import Ask
+
+
+@dataclass(frozen=True)
+class Known:
+    """The case's candidates and outlets as one pattern over their names and aliases."""
+
+    pattern: re.Pattern[str] | None
+    ids: dict[str, tuple[str, str]]
+    """(id, name) by alias in lower case."""
+
+    @classmethod
+    def of(cls, ask: Ask) -> Known:
+        """Collect names and aliases; longer ones match first."""
+        ids: dict[str, tuple[str, str]] = {}
+        for candidate in ask.candidates:
+            for alias in (candidate.name, *candidate.aliases):
+                ids.setdefault(alias.lower(), (candidate.id, candidate.name))
+        for outlet in ask.outlets:
+            ids.setdefault(outlet.name.lower(), (outlet.id, outlet.name))
+        if not ids:
+            return cls(None, {})
+        ordered = sorted(ids, key=lambda alias: (-len(alias), alias))
+        joined = "|".join(re.escape(alias) for alias in ordered)
+        return cls(re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE), ids)
+
+
+def target_of(
+    document: Document, proposal: Proposal, names: Names, speaker: str, known: Known
+) -> tuple[str, str]:
+    """(name, id) of the first one named in the content who is not the speaker; ("", "") where nobody is.
+
+    The id is that of the case's candidate or outlet, "" for a name that only the article knows.
+    """
+    for start, end in proposal.content:
+        for match in known.pattern.finditer(document.text, start, end) if known.pattern else ():
+            identity, name = known.ids[match.group().lower()]
+            if not _same(name, speaker):
+                return name, identity
+    for start, end in proposal.content:
+        for span, text in zip(names.spans, names.texts, strict=True):
+            if span[0] >= start and span[1] <= end:
+                name = full_name(text, names.texts)
+                if not _same(name, speaker):
+                    return name, ""
+    return "", ""
+
+
+def _same(name: str, speaker: str) -> bool:
+    """Whether two names are one: equal, or one ends in the other."""
+    a, b = name.lower().split(), speaker.lower().split()
+    return bool(a and b) and (a[-len(b) :] == b or b[-len(a) :] == a)
+
+
+def others(names: Sequence[str], speaker: str) -> list[str]:
+    """Names other than the speaker's, in order, each once."""
+    return [name for name in dict.fromkeys(names) if not _same(name, speaker)]
