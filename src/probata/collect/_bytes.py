@@ -5,8 +5,8 @@ decompression bomb or an endless line ends in a ``Reject`` (``Stream.take_reject
 counts. Only a file that cannot be opened at all raises ``UnreadableFile``.
 
 Lines end at ``\\n`` and nowhere else; ``\\r`` stays on the line. Offsets count bytes of the *decompressed*
-stream; UTF-16 and UTF-32 (known by a byte order mark or by their zero bytes) are rewritten as UTF-8 on the way,
-so that every reader sees one byte form; offsets then count the rewritten bytes.
+stream; UTF-16 and UTF-32 (known by a byte order mark or by their zero bytes) are rewritten as UTF-8 on the
+way, so that every reader sees one byte form; offsets then count the rewritten bytes.
 """
 
 from __future__ import annotations
@@ -181,8 +181,8 @@ class _Expand:
         if self.made > RATIO_FROM and self.made > MAX_RATIO * max(self._file.taken, 1):
             self._ended = True
             raise _Stopped(
-                f"a decompression bomb? {self._file.taken:,} bytes expanded to {self.made:,}, over {MAX_RATIO} "
-                "times as much; unpack it and name the plain file if that is meant"
+                f"a decompression bomb? {self._file.taken:,} bytes expanded to {self.made:,}, over "
+                f"{MAX_RATIO} times as much; unpack it and name the plain file if that is meant"
             )
 
 
@@ -244,8 +244,8 @@ class Stream:
     """An opened file: ``read``, ``peek``, ``blocks`` or ``lines``; then ``take_rejects``. A context manager.
 
     ``layers`` names the compressions taken off, outermost first; ``rewritten`` the wide encoding that was
-    turned into UTF-8, or None. ``size`` is the length of the file on disk, ``position`` how many bytes of it were
-    taken so far (for progress).
+    turned into UTF-8, or None. ``size`` is the length of the file on disk, ``position`` how many bytes of it
+    were taken so far (for progress).
     """
 
     def __init__(self, path: Path, shown: str) -> None:

@@ -1,1 +1,1 @@
-"""Placeholder docstring."""
+"""Pure functions on strings: language, normal forms, fingerprints, sentences."""

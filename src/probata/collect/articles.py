@@ -1,0 +1,379 @@
+"""Articles and posts: JSON lines, a JSON array, CSV or TSV, Parquet, plain text, saved HTML.
+
+The form is told from the content first and the suffix second (``options["format"]`` overrules). The text of a plain
+text file without header lines is the file exactly as it was decoded, so that offsets into it hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from probata.collect import Incoming, UnreadableFile
+from probata.collect import _rows as rows_of
+from probata.collect._bytes import MAX_LINE, Stream, open_stream
+from probata.collect._rows import Rows
+from probata.collect._text import decode
+from probata.collect._when import read_times
+from probata.model import SCHEMAS, Batch, Reject
+
+VERSION = "articles/1"
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "body", "content", "fulltext", "articlebody", "maintext", "bodytext", "message", "description"),
+    "title": ("title", "headline", "storytitle", "name"),
+    "url": ("url", "link", "storyurl", "permalink", "sourceurl", "canonicalurl"),
+    "source": ("source", "outlet", "publisher", "site", "domain", "account", "username"),
+    "published": ("published", "date", "publishedat", "publishedon", "publishdate", "pubdate", "datepublished",
+                  "publicationdate", "createdat", "timestamp", "time", "datetime"),
+    "updated": ("updated", "updatedat", "modified", "datemodified", "lastmodified"),
+    "retrieved": ("retrieved", "retrievedat", "crawled", "datedownload", "fetched"),
+    "lang": ("lang", "language"),
+    "links": ("links", "outlinks"),
+    "personal": ("personal",),
+    "given_id": ("id", "guid", "uid", "articleid"),
+}  # fmt: skip
+"""Names under which each column of ours is looked for, best first; case, spaces and underscores do not count."""
+
+_HEAD = re.compile(
+    r"(source|url|title|published|date|updated|retrieved|lang|language|id):[ \t]*(.*?)\r?(?:\n|\Z)", re.I
+)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_PACKED = (".gz", ".zst", ".zstd", ".bz2")
+
+
+def read(incoming: Incoming) -> Iterator[Batch]:
+    """Yield batches of ``SCHEMAS["articles"]`` columns; what cannot be read is in their rejects.
+
+    Options: ``format`` (jsonl, json, csv, parquet, text, html), ``columns`` ({ours: theirs}), ``source``, ``lang``
+    (for every article that states none), ``delimiter``, ``quoting`` ("none").
+
+    Raises:
+        UnreadableFile: the file cannot be opened, is empty, or is no text.
+    """
+    with open_stream(incoming.path, incoming.shown) as stream:
+        form = str(incoming.options.get("format") or form_of(stream, incoming))
+        if form not in _FORMS:
+            raise UnreadableFile(
+                f"{incoming.shown}: unknown format {form!r}; known are {', '.join(sorted(_FORMS))}"
+            )
+        for rows in _FORMS[form](stream, incoming):
+            rows.rejects.extend(stream.take_rejects())
+            if rows.lines or rows.rejects:
+                yield batch_of(rows, incoming)
+
+
+def form_of(stream: Stream, incoming: Incoming) -> str:
+    """Tell the form of the content from its beginning, then from the name of the file.
+
+    Raises:
+        UnreadableFile: empty, or binary data of no known kind.
+    """
+    start = stream.peek()
+    if not start and not stream.layers and not stream.size:
+        raise UnreadableFile(f"{incoming.shown}: the file is empty")
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if b"\0" in start[:4096]:
+        raise UnreadableFile(
+            f"{incoming.shown}: binary data, not text; name a JSONL, CSV, Parquet, text or HTML file"
+        )
+    suffix = _suffix(incoming.path)
+    body = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if suffix in (".html", ".htm", ".xhtml") or _HTML.match(body):
+        return "html"
+    if suffix in (".csv", ".tsv", ".tab"):
+        return "csv"
+    if suffix == ".parquet":
+        raise UnreadableFile(
+            f"{incoming.shown}: named .parquet but does not begin as Parquet does; is it whole?"
+        )
+    return _json_form(body, suffix) or _table_form(body, suffix) or "text"
+
+
+def _suffix(path: Path) -> str:
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in _PACKED]
+    return suffixes[-1] if suffixes else ""
+
+
+def _json_form(body: bytes, suffix: str) -> str | None:
+    if suffix in (".jsonl", ".ndjson"):
+        return "jsonl"
+    after = body[1:64].lstrip()[:1]
+    if body[:1] == b"[" and (after in (b"{", b"]") or suffix == ".json"):
+        return "json"
+    if body[:1] == b"{" and after in (b'"', b"}", b""):
+        first = body.split(b"\n", 1)[0].strip()
+        return "jsonl" if first.endswith(b"}") or len(first) == len(body) >= 1 << 16 else "json"
+    return "json" if suffix == ".json" else None
+
+
+def _table_form(body: bytes, suffix: str) -> str | None:
+    """A header line that names a text column and another of ours makes a table of a file without a telling name."""
+    if suffix in (".txt", ".text", ".md"):
+        return None
+    names = [_plain(name) for name in re.split(rb'[,;\t|"]+', body.split(b"\n", 1)[0].strip())]
+    known = {ours for ours, theirs in NAMES.items() if set(theirs) & set(names)}
+    return "csv" if "text" in known and len(known) > 1 else None
+
+
+def _plain(name: bytes | str) -> str:
+    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
+    return re.sub(r"[\s_\-:]", "", text).lower()
+
+
+# ---------------------------------------------------------------- forms
+
+
+def _json(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
+    data = stream.read_all(rows_of.MAX_JSON)
+    if data is None:
+        reason = f"a JSON document over {rows_of.MAX_JSON >> 20} MiB; give it as JSON lines"
+        yield Rows({}, [], [], [Reject(incoming.shown, None, reason)])
+        return
+    yield from rows_of.json_document(data, incoming)
+
+
+def _parquet(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
+    if stream.layers:
+        reason = "a compressed Parquet file; unpack it (Parquet is compressed inside)"
+        yield Rows({}, [], [], [Reject(incoming.shown, None, reason)])
+        return
+    yield from rows_of.parquet(incoming.path, incoming)
+
+
+def _text(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
+    """One article: the whole file, or what follows a header of ``Key: value`` lines and an empty line."""
+    data = stream.read_all(MAX_LINE)
+    if data is None:
+        reason = f"a text of over {MAX_LINE >> 20} MiB is no single article; give JSON lines"
+        yield Rows({}, [], [], [Reject(incoming.shown, 1, reason)])
+        return
+    decoded = decode(data)
+    fields, start = _header(decoded.text)
+    row: dict[str, list[Any]] = {name: [value] for name, value in fields.items()}
+    row["text"] = [decoded.text[start:]]
+    skipped = len(decoded.text[:start].encode(decoded.encoding, "replace")) if start else 0
+    line = decoded.text.count("\n", 0, start) + 1
+    rejects = []
+    if decoded.replaced:
+        reason = f"kept, but {decoded.replaced} bytes are no text in {decoded.encoding} and read as U+FFFD"
+        rejects.append(Reject(incoming.shown, None, reason))
+    yield Rows(row, [line], [skipped], rejects)
+
+
+def _header(text: str) -> tuple[dict[str, str], int]:
+    """Fields of the header and where the body begins; no header unless every line up to an empty one is known."""
+    fields: dict[str, str] = {}
+    place = 1 if text.startswith("\ufeff") else 0
+    while match := _HEAD.match(text, place):
+        fields[match[1].lower()] = match[2].strip()
+        place = match.end()
+    blank = re.compile(r"[ \t]*\r?\n").match(text, place)
+    return (fields, blank.end()) if fields and blank else ({}, 0)
+
+
+def _html(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
+    from probata.collect.html import read_page
+
+    return read_page(stream, incoming)
+
+
+_FORMS: Mapping[str, Callable[[Stream, Incoming], Iterator[Rows]]] = {
+    "jsonl": rows_of.json_lines,
+    "json": _json,
+    "csv": rows_of.delimited,
+    "parquet": _parquet,
+    "text": _text,
+    "html": _html,
+}
+
+
+# ---------------------------------------------------------------- columns
+
+
+def batch_of(rows: Rows, incoming: Incoming) -> Batch:
+    """Turn raw rows into the columns of ``articles``: checked text, intervals, language, ids, origin."""
+    raw = pick(rows.columns, NAMES, incoming.options.get("columns"))
+    count = len(rows.lines)
+    text = raw.get("text", [None] * count)
+    good, rejects = _sound(text, rows, incoming.shown)
+    if len(good) < count:
+        raw = {name: [column[row] for row in good] for name, column in raw.items()}
+        rows = Rows({}, [rows.lines[row] for row in good], [rows.offsets[row] for row in good], rows.rejects)
+    columns = _columns(raw, len(good), incoming)
+    rejects += _times(columns, raw, rows, incoming.shown)
+    columns["id"] = _ids(columns)
+    columns.update(origin_columns(rows, incoming))
+    ordered = {name: columns[name] for name in SCHEMAS["articles"]}
+    return Batch("articles", ordered, (*rows.rejects, *rejects))
+
+
+def pick(
+    given: Mapping[str, list[Any]], names: Mapping[str, tuple[str, ...]], options: Any
+) -> dict[str, list[Any]]:
+    """Choose for each column of ours the file's column: the one named in the options, else the best known name."""
+    plain = {_plain(name): name for name in reversed(list(given))}
+    chosen: dict[str, list[Any]] = {}
+    wanted = options if isinstance(options, Mapping) else {}
+    for ours, theirs in names.items():
+        asked = str(wanted.get(ours) or "")
+        found = [asked] if asked in given else [plain[name] for name in theirs if name in plain]
+        if found:
+            chosen[ours] = given[found[0]]
+    return chosen
+
+
+def _sound(texts: list[Any], rows: Rows, shown: str) -> tuple[list[int], list[Reject]]:
+    """Rows whose text is a text with something in it; the others as rejects."""
+    good, rejects = [], []
+    for row, text in enumerate(texts):
+        if type(text) is str and text and not text.isspace():
+            good.append(row)
+            continue
+        reason = (
+            "no text" if text is None else "empty text" if isinstance(text, str) else "text is not a text"
+        )
+        rejects.append(Reject(shown, rows.lines[row], reason))
+    return good, rejects
+
+
+def _columns(raw: Mapping[str, list[Any]], count: int, incoming: Incoming) -> dict[str, Any]:
+    absent: list[Any] = [None] * count
+    columns: dict[str, Any] = {
+        name: as_text(raw.get(name, absent)) for name in ("given_id", "url", "title", "lang")
+    }
+    columns["text"] = raw.get("text", absent)
+    columns["published"] = as_text(raw.get("published", absent))
+    columns["source"] = _sources(as_text(raw.get("source", absent)), columns["url"], incoming)
+    columns["lang"] = _languages(columns["lang"], columns["text"], incoming.options.get("lang"))
+    columns["links"] = [_links(value) for value in raw["links"]] if "links" in raw else absent
+    personal = raw.get("personal", absent)
+    columns["personal"] = np.array(
+        [value in (True, "true", "True", "1", 1) for value in personal], dtype=bool
+    )
+    return columns
+
+
+def as_text(values: list[Any]) -> list[str | None]:
+    """Every value as text: numbers as written, lists and objects as JSON, empty as None."""
+    if set(map(type, values)) <= {str, type(None)}:
+        return [value or None for value in values]
+    return [_one_text(value) for value in values]
+
+
+def _one_text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, Mapping) and isinstance(value.get("name"), str):
+        return str(value["name"]) or None
+    return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+
+
+def _sources(given: list[str | None], urls: list[str | None], incoming: Incoming) -> list[str]:
+    """The source stated, else that of the options, else the registered host of the address, else the file's name."""
+    if None not in given:
+        return [str(source) for source in given]
+    otherwise = str(incoming.options.get("source") or "")
+    stem = _stem(incoming.path.name)
+    pairs = zip(given, urls, strict=True)
+    return [source or otherwise or registered_host(url or "") or stem for source, url in pairs]
+
+
+_SUFFIXES = re.compile(
+    r"(?:\.(?:gz|zst|zstd|bz2|jsonl?|ndjson|[ct]sv|tab|parquet|txt|text|md|x?html?))+$", re.I
+)
+
+
+def _stem(name: str) -> str:
+    """A file's name without the suffixes of its form: "site.example.csv.gz" is of site.example."""
+    return _SUFFIXES.sub("", name) or name
+
+
+_HOST = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", re.I)
+
+
+def registered_host(url: str) -> str:
+    """The registered domain of an address ("news.bbc.co.uk" -> "bbc.co.uk"), or "" where there is none."""
+    match = _HOST.match(url)
+    return _registered(match[1].lower().rstrip(".")) if match else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _registered(host: str) -> str:
+    from tld import get_fld
+
+    try:
+        found = get_fld(f"http://{host}/", fail_silently=True)
+    except (ValueError, IndexError):  # what no address can be
+        found = None
+    return str(found or host.removeprefix("www."))
+
+
+def _languages(given: list[str | None], texts: list[str], otherwise: Any) -> list[str | None]:
+    if None not in given:
+        return given
+    if otherwise:
+        return [lang or str(otherwise) for lang in given]
+    from probata.text.language import language
+
+    return [lang or language(text) for lang, text in zip(given, texts, strict=True)]
+
+
+def _links(value: Any) -> str | None:
+    """Absolute addresses as a JSON array."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return None
+    links = [value] if isinstance(value, str) else value
+    if not isinstance(links, list):
+        return None
+    return orjson.dumps([link for link in links if isinstance(link, str) and _HOST.match(link)]).decode()
+
+
+def _times(columns: dict[str, Any], raw: Mapping[str, list[Any]], rows: Rows, shown: str) -> list[Reject]:
+    """Add the intervals; a date that cannot be read leaves its article without that time, and is reported."""
+    rejects: list[Reject] = []
+    for name in ("published", "updated", "retrieved"):
+        values = raw.get(name)
+        times = read_times(values if values is not None else [None] * len(rows.lines))
+        columns[f"{name}_earliest"], columns[f"{name}_latest"] = times.earliest, times.latest
+        if name == "published":
+            columns["published_zone_known"] = times.zone_known
+        for row, reason in times.reasons.items():
+            rejects.append(Reject(shown, rows.lines[row], f"kept without {name} time: {reason}"))
+    return rejects
+
+
+def _ids(columns: Mapping[str, Any]) -> list[str]:
+    """``content_id("articles", source, url, published, text)`` of every row, without a call a row."""
+    sha = hashlib.sha256
+    parts = zip(columns["source"], columns["url"], columns["published"], columns["text"], strict=True)
+    return [
+        sha(
+            f"articles\x1f{source}\x1f{url or ''}\x1f{when or ''}\x1f{text}".encode("utf-8", "surrogatepass")
+        ).hexdigest()[:20]
+        for source, url, when, text in parts
+    ]
+
+
+def origin_columns(rows: Rows, incoming: Incoming) -> dict[str, Any]:
+    """Where each row was read."""
+    count = len(rows.lines)
+    return {
+        "evidence": [incoming.evidence] * count,
+        "path": [incoming.shown] * count,
+        "line": rows.lines,
+        "offset": rows.offsets,
+    }
