@@ -70,7 +70,7 @@ def extract(document: Document, tree: Tree) -> list[Proposal]:
             draft = _according(work, at) or _verb(work, at)
             if draft is not None:
                 _accept(work, draft)
-    _continue_quotations(work)
+    _complete_quotations(work)
     _lone_quotations(work)
     return [p for p in (_proposal(work, draft) for draft in work.drafts) if p is not None]
 
@@ -201,8 +201,57 @@ def _according(work: Work, at: int) -> Draft | None:
     return Draft({at, at + 1}, source, content, "according", False, 0.8, at)
 
 
-def _continue_quotations(work: Work) -> None:
-    """After «"A," she said. "B."» a wholly quoted sentence goes on with its content."""
+def _groups(work: Work) -> list[list[int]]:
+    """Tokens of each outermost quotation, running paragraphs together; marks included."""
+    tree = work.tree
+    groups: list[list[int]] = []
+    at = 0
+    for quote in work.document.quotations:
+        if quote.depth:
+            continue
+        while at < len(tree) and tree.start[at] < quote.start:
+            at += 1
+        first = at
+        while at < len(tree) and tree.start[at] < quote.end:
+            at += 1
+        if quote.continues and groups:
+            groups[-1].extend(range(first, at))
+        elif at > first:
+            groups.append(list(range(first, at)))
+    return groups
+
+
+def _complete_quotations(work: Work) -> None:
+    """A quotation belongs as a whole to whoever said part of it; one that follows a closed one goes on with it."""
+    last: tuple[Draft, int] | None = None
+    for group in _groups(work):
+        owner = _owner(work, group)
+        if owner is None and last is not None and _goes_on(work, last, group):
+            owner = last[0]
+        if owner is not None:
+            free = {i for i in group if i not in work.used}
+            owner.content |= free
+            work.used |= free
+            last = (owner, group[-1])
+
+
+def _owner(work: Work, group: list[int]) -> Draft | None:
+    """The draft that holds most of a quotation."""
+    inside = set(group)
+    shares = [(len(draft.content & inside), -n, draft) for n, draft in enumerate(work.drafts)]
+    best = max(shares, key=lambda item: item[:2], default=None)
+    return best[2] if best is not None and best[0] else None
+
+
+def _goes_on(work: Work, last: tuple[Draft, int], group: list[int]) -> bool:
+    """Whether a quotation without a cue continues the one before: same paragraph, at most the cue between."""
+    tree = work.tree
+    draft, end = last
+    first = group[0]
+    if tree.unit[first] != tree.unit[end] or len(group) < 4:
+        return False
+    between = set(range(end + 1, first)) - draft.cue - draft.source
+    return len(between) <= 12 and not any(i in work.used for i in between) and tree.sent[first] - tree.sent[end] <= 2
 
 
 def _lone_quotations(work: Work) -> None:
