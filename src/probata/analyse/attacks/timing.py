@@ -1,0 +1,176 @@
+"""Acting together: do runs of activity of several sources start and stop together, beyond chance?
+
+Per source, a gap longer than ``RUN_GAP`` ends a *run*; onsets and offsets of runs are its moments. Two sources are tied
+where more of their moments fall within a width of each other than their own rhythms and the hour's give (Poisson
+tail of the count expected under independent shifts, exact by linearity). Ties make cohesive groups; a group's score
+is the sum of its ties. **Null**: every source's whole train shifted by its own uniform offset (keeps counts, bursts,
+the order inside a source, the day's rhythm and every rush slower than the shift), the whole search repeated, the
+largest score kept (a max-statistic: family-wise over groups; the jitter method of Amarasingham et al. 2012).
+Content, client and place are not used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.attacks.group_events import Service
+from probata.analyse.attacks.group_kernels import cohesive, group_scores
+from probata.analyse.attacks.timing_kernels import meetings, weigh
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+RUN_GAP = 1_800.0
+WIDTHS = (60.0, 600.0)
+SHIFT = 6 * 3_600.0
+APART = 3 * 3_600.0
+"""A tie needs meetings on two occasions at least this far apart: once is what a public event makes."""
+LEAST_WEIGHT = 3.0
+COHESION = 0.4
+STEP = 600.0
+RUSH_STEPS = 7
+RUSH = 25.0
+RUSH_SHARE = 0.02
+MEMBERS = 3
+FEWEST_EVENTS = 4
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs of activity, sorted by source, then time; ``bounds`` says where each source's begin."""
+
+    onset: Array
+    offset: Array
+    source: Array
+    bounds: Array
+    tested: Array
+    """Codes of the sources that have enough events to be tested."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A monotone map between clock seconds and operational seconds, on a grid; rate 1 outside it."""
+
+    edges: Array
+    warped: Array
+    speed: Array
+
+    def operational(self, time: Array) -> Array:
+        """Clock to operational seconds."""
+        return _line(time, self.edges, self.warped)
+
+    def real(self, operational: Array) -> Array:
+        """Operational to clock seconds."""
+        return _line(operational, self.warped, self.edges)
+
+    def rate(self, time: Array) -> Array:
+        """Operational seconds a clock second at each moment."""
+        index = np.clip(np.searchsorted(self.edges, time, side="right") - 1, -1, len(self.edges) - 1)
+        return np.where(index < 0, 1.0, self.speed[index])
+
+
+def _line(x: Array, known: Array, values: Array) -> Array:
+    """Linear interpolation that goes on with slope 1 beyond both ends."""
+    inside: Array = np.interp(x, known, values)
+    inside += np.minimum(0.0, x - known[0]) + np.maximum(0.0, x - known[-1])
+    return inside
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Undirected ties, strongest first: pairs of source codes with a weight (-log10 p, capped)."""
+
+    first: Array
+    second: Array
+    weight: Array
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Groups found, best first (members are source codes), their scores, and the ties used."""
+
+    members: tuple[Array, ...]
+    scores: tuple[float, ...]
+    ties: Ties
+
+
+def runs_of(service: Service, gap: float = RUN_GAP, fewest: int = FEWEST_EVENTS) -> Runs:
+    """Cut each source's events into runs; sources with fewer than ``fewest`` events are left out."""
+    enough = service.counts >= fewest
+    rows = np.flatnonzero(enough[service.source])
+    time, source = service.time[rows], service.source[rows]
+    new = np.ones(len(time), dtype=bool)
+    new[1:] = (source[1:] != source[:-1]) | (np.diff(time) > gap)
+    starts = np.flatnonzero(new)
+    ends = np.append(starts[1:], len(time)) - 1
+    owner = source[starts] if len(starts) else source
+    bounds = np.searchsorted(owner, np.arange(len(service.names) + 1))
+    return Runs(time[starts], time[ends] if len(starts) else time, owner, bounds, np.flatnonzero(enough))
+
+
+def clock_of(runs: Runs) -> Clock:
+    """Operational time of a service: runs faster in hours in which very many sources start at once.
+
+    A public event (an exploit is published, a list is posted) makes independent actors rush within the hour. Where
+    the onsets within an hour exceed what a group of ``RUSH`` could add to the usual number, operational time speeds
+    up with the square of the excess, so that shifted trains stay inside the rush.
+    """
+    if not len(runs.onset):
+        return Clock(np.zeros(2), np.array([0.0, 1.0]), np.ones(2))
+    edges = np.arange(runs.onset.min() - STEP, runs.offset.max() + 2 * STEP, STEP)
+    counts = np.histogram(runs.onset, edges)[0].astype(float)
+    smooth = np.convolve(counts, np.ones(RUSH_STEPS), mode="same")
+    usual = smooth[smooth > 0].mean() if np.any(smooth > 0) else 0.0
+    excess = np.maximum(0.0, smooth - usual) / max(RUSH, RUSH_SHARE * len(runs.tested))
+    speed = 1.0 + excess**2
+    operational = np.concatenate([[0.0], np.cumsum(speed * STEP)])
+    return Clock(edges, operational, np.append(speed, 1.0))
+
+
+def timing_groups(runs: Runs, clock: Clock, shift: Array | None = None) -> Grouping:
+    """Ties and cohesive groups of a set of runs, each source's train shifted by ``shift`` seconds if given."""
+    sources = len(runs.bounds) - 1
+    ties = _ties(runs, clock, np.zeros(sources) if shift is None else shift)
+    label = cohesive(sources, ties.first, ties.second, ties.weight, COHESION)
+    score, size = group_scores(sources, label, ties.first, ties.second, ties.weight)
+    kept = np.flatnonzero(size >= MEMBERS)
+    kept = kept[np.argsort(-score[kept], kind="stable")]
+    members = tuple(np.flatnonzero(label == k) for k in kept) if shift is None else ()
+    return Grouping(members, tuple(score[kept].tolist()), ties)
+
+
+def timing_null(runs: Runs, clock: Clock, draws: int, seed: int) -> Array:
+    """Largest group score in each of ``draws`` worlds of independently shifted trains."""
+    rng = np.random.default_rng([seed, 21])
+    sources = len(runs.bounds) - 1
+    best = np.zeros(draws)
+    for draw in range(draws):
+        found = timing_groups(runs, clock, rng.uniform(-SHIFT, SHIFT, sources))
+        best[draw] = found.scores[0] if found.scores else 0.0
+    return best
+
+
+def _ties(runs: Runs, clock: Clock, shift: Array) -> Ties:
+    moved = shift[runs.source]
+    onset, offset = clock.operational(runs.onset) + moved, clock.operational(runs.offset) + moved
+    onset_time, offset_time = clock.real(onset), clock.real(offset)
+    time = np.concatenate([onset_time, offset_time])
+    order = np.argsort(time, kind="stable")
+    kind = np.concatenate([np.zeros(len(onset), np.int64), _offset_kind(runs)])[order]
+    source = np.concatenate([runs.source, runs.source])[order]
+    found = meetings((time[order], source, kind), np.array(WIDTHS))
+    trains = (onset, offset, clock.rate(onset_time), clock.rate(offset_time), runs.offset - runs.onset)
+    setup = (np.array(WIDTHS), SHIFT, LEAST_WEIGHT, APART)
+    first, second, weight = weigh(found, trains, runs.bounds, setup)
+    order = np.lexsort((second, first, -weight))
+    return Ties(first[order], second[order], weight[order])
+
+
+def _offset_kind(runs: Runs) -> Array:
+    """1 for an offset, and bit 1+w where its run is too short for width w (its offset repeats its onset)."""
+    kind = np.ones(len(runs.onset), np.int64)
+    for index, width in enumerate(WIDTHS):
+        kind |= (runs.offset - runs.onset <= 2 * width).astype(np.int64) << (index + 1)
+    return kind

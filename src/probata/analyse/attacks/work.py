@@ -1,0 +1,178 @@
+"""Dividing work: do sources cover one list with less overlap than independent users of it would have?
+
+Only sources that take a list *sparsely* are comparable (a top-down reader of a stretch overlaps others by
+necessity, or not at all by where it started). Two of them are expected to share as many items as their densities
+inside their common window give; sharing almost none is evidence that they divide the list (log-likelihood ratio of
+``DIVIDES`` times the expected overlap against the expected overlap). **Null**: each source keeps its window, the number
+and lengths of its unbroken stretches - its own order - and their places in the window are dealt anew; the whole
+search is repeated and the largest score kept. The list and its order are learned from all sequences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from probata.analyse.attacks.group_events import Service
+from probata.analyse.attacks.group_kernels import cohesive, group_scores
+from probata.analyse.attacks.group_lists import Lists
+from probata.analyse.attacks.timing import MEMBERS, Grouping, Ties
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+DIVIDES = 0.1
+"""Overlap of sources that divide work, as a share of what independent ones would have."""
+STRETCHES = 5
+DENSEST = 0.7
+COHESION = 0.7
+MOST = 600
+"""Sparse users of one list beyond this number (those with the fewest items) are not compared."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Sparse users of one list: ranks used by each, ascending; ``bounds`` says where each user's begin."""
+
+    users: Array
+    rank: Array
+    bounds: Array
+    dropped: int
+
+
+def coverages(service: Service, lists: Lists) -> list[Coverage]:
+    """The sparse users of each learned list."""
+    rows = np.flatnonzero(lists.rank >= 0)
+    key = np.unique(service.source[rows] * np.int64(1 << 31) + lists.rank[rows])
+    source, rank = key >> 31, key & ((1 << 31) - 1)
+    found = []
+    for number in range(len(lists.order)):
+        users = np.unique(source[lists.of_source[source] == number])
+        sparse = [(u, r) for u in users.tolist() if _sparse(r := rank[source == u])]
+        sparse.sort(key=lambda pair: -len(pair[1]))
+        kept = sorted(sparse[:MOST], key=lambda pair: pair[0])
+        if len(kept) >= MEMBERS:
+            sizes = [len(r) for _, r in kept]
+            found.append(
+                Coverage(
+                    users=np.array([u for u, _ in kept], dtype=np.int64),
+                    rank=np.concatenate([r for _, r in kept]),
+                    bounds=np.concatenate([[0], np.cumsum(sizes)]),
+                    dropped=len(sparse) - len(kept),
+                )
+            )
+    return found
+
+
+def _sparse(rank: Array) -> bool:
+    stretches = 1 + np.count_nonzero(np.diff(rank) > 1)
+    return bool(stretches >= STRETCHES and len(rank) <= DENSEST * (rank[-1] - rank[0] + 1))
+
+
+def division_groups(coverage: Coverage, seed: int = -1) -> Grouping:
+    """Groups of sparse users that share fewer items than chance; places dealt anew where a seed is given."""
+    rank = coverage.rank if seed < 0 else deal(coverage.rank, coverage.bounds, seed)
+    weight = _weights(rank, coverage.bounds, DIVIDES)
+    users = len(coverage.users)
+    first, second = np.triu_indices(users, 1)
+    order = np.argsort(-weight, kind="stable")
+    first, second, weight = first[order], second[order], weight[order]
+    label = cohesive(users, first, second, weight, COHESION)
+    score, size = group_scores(users, label, first, second, weight)
+    kept = np.flatnonzero(size >= MEMBERS)
+    kept = kept[np.argsort(-score[kept], kind="stable")]
+    members = tuple(coverage.users[label == k] for k in kept) if seed < 0 else ()
+    positive = weight > 0
+    ties = Ties(coverage.users[first[positive]], coverage.users[second[positive]], weight[positive])
+    return Grouping(members, tuple(score[kept].tolist()), ties)
+
+
+def division_null(found: list[Coverage], draws: int, seed: int) -> Array:
+    """Largest group score over all lists in each of ``draws`` dealings."""
+    seeds = np.random.default_rng([seed, 41]).integers(0, 2**31, (draws, max(len(found), 1)))
+    best = np.zeros(draws)
+    for draw in range(draws):
+        for index, coverage in enumerate(found):
+            scores = division_groups(coverage, int(seeds[draw, index])).scores
+            best[draw] = max(best[draw], scores[0] if scores else 0.0)
+    return best
+
+
+@njit(cache=True, nogil=True)
+def deal(rank: Array, bounds: Array, seed: int) -> Array:
+    """Deal the stretches of each user anew inside its window: lengths shuffled, gaps a random composition."""
+    np.random.seed(seed)
+    out = rank.copy()
+    for user in range(len(bounds) - 1):
+        own = rank[bounds[user] : bounds[user + 1]]
+        n = len(own)
+        cuts = np.flatnonzero(np.diff(own) > 1)
+        stretches = len(cuts) + 1
+        lengths = np.empty(stretches, np.int64)
+        before = 0
+        for k in range(stretches):
+            stop = cuts[k] + 1 if k < len(cuts) else n
+            lengths[k] = stop - before
+            before = stop
+        np.random.shuffle(lengths)
+        absent = own[-1] - own[0] + 1 - n
+        gaps = _composition(absent, stretches - 1)
+        place, index = own[0], bounds[user]
+        for k in range(stretches):
+            for _ in range(lengths[k]):
+                out[index] = place
+                index += 1
+                place += 1
+            if k < stretches - 1:
+                place += gaps[k]
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _composition(total: int, parts: int) -> Array:
+    """A uniform random composition of ``total`` into ``parts`` positive whole numbers."""
+    chosen = np.random.permutation(max(total - 1, 0))[: parts - 1] + 1
+    chosen = np.sort(chosen)
+    gaps = np.empty(parts, np.int64)
+    before = 0
+    for k in range(parts - 1):
+        gaps[k] = chosen[k] - before
+        before = chosen[k]
+    gaps[parts - 1] = total - before
+    return gaps
+
+
+@njit(cache=True, nogil=True)
+def _weights(rank: Array, bounds: Array, divides: float) -> Array:
+    """Log-likelihood ratio (nats, over the mean stretch length) of dividing against independence, a pair of users."""
+    users = len(bounds) - 1
+    stretch = np.empty(users)
+    for u in range(users):
+        own = rank[bounds[u] : bounds[u + 1]]
+        stretch[u] = len(own) / (1 + np.count_nonzero(np.diff(own) > 1))
+    weight = np.empty(users * (users - 1) // 2)
+    at = 0
+    for a in range(users):
+        own = rank[bounds[a] : bounds[a + 1]]
+        for b in range(a + 1, users):
+            other = rank[bounds[b] : bounds[b + 1]]
+            low, high = max(own[0], other[0]), min(own[-1], other[-1])
+            x0, x1 = np.searchsorted(own, low), np.searchsorted(own, high + 1)
+            y0, y1 = np.searchsorted(other, low), np.searchsorted(other, high + 1)
+            shared, x, y = 0, x0, y0
+            while x < x1 and y < y1:
+                if own[x] == other[y]:
+                    shared += 1
+                    x += 1
+                    y += 1
+                elif own[x] < other[y]:
+                    x += 1
+                else:
+                    y += 1
+            expected = (x1 - x0) * (y1 - y0) / max(high - low + 1, 1) if high >= low else 0.0
+            clump = max(1.0, 0.5 * (stretch[a] + stretch[b]))
+            weight[at] = ((1.0 - divides) * expected + shared * np.log(divides)) / clump
+            at += 1
+    return weight
