@@ -173,6 +173,7 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "party": "VARCHAR",
         "share": "DOUBLE",
         "is_result": "BOOLEAN",
+        "note": "VARCHAR",  # what the reader assumed or corrected
         **ORIGIN_COLUMNS,
     },
     "reviews": {
