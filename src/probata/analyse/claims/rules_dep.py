@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from probata.analyse.claims.document import Document, Span, Tree
 from probata.analyse.claims.extractor import Proposal
-from probata.analyse.claims.lexicon import Lexicon, lexicon
+from probata.analyse.claims.lexicon import Lexicon, lexicon, words_of
+from probata.analyse.claims.rules_cue import beside
 from probata.analyse.claims.scheme import Scheme, scheme_of
 
 _TRIM = frozenset({",", ":", ";", "–", "—", "-", "--", "…", ".", "...", "(", ")"})
-_ALONE_MIN = 6
+_ALONE_MIN = 10
 """Tokens that a quotation without cue must hold to stand alone: shorter ones are scare quotes."""
 _CLIMB = 4
 VERSION = "1"
@@ -32,6 +34,7 @@ class Draft:
     lemma: str = ""
     negated: bool = False
     confidence: float = 0.5
+    frame: str = ""
     head: int = -1
 
 
@@ -45,6 +48,11 @@ class Work:
     lexicon: Lexicon
     used: set[int] = field(default_factory=set)
     drafts: list[Draft] = field(default_factory=list)
+
+    @cached_property
+    def sourceless(self) -> frozenset[str]:
+        """Verbs whose subject is not a speaker ("seems")."""
+        return frozenset(words_of(self.lexicon.raw.get("sourceless")))
 
     def subtree(self, top: int, without: Iterable[int] = ()) -> set[int]:
         """Tokens below ``top`` and itself, leaving out whole branches."""
@@ -71,7 +79,6 @@ def extract(document: Document, tree: Tree) -> list[Proposal]:
             if draft is not None:
                 _accept(work, draft)
     _complete_quotations(work)
-    _lone_quotations(work)
     return [p for p in (_proposal(work, draft) for draft in work.drafts) if p is not None]
 
 
@@ -86,18 +93,31 @@ def _accept(work: Work, draft: Draft) -> bool:
 
 
 def _verb(work: Work, at: int) -> Draft | None:
-    tree = work.tree
+    tree, scheme = work.tree, work.scheme
     lemma = tree.lemma[at]
     if tree.pos[at] not in ("VERB", "AUX") or lemma not in work.lexicon.frames:
         return None
     source, subject = _subject(work, at)
-    content = _content(work, at, lemma, subject)
+    content, frame = _content(work, at, lemma, subject)
     if not content:
         return None
     cue = _cue(work, at)
+    if lemma in work.sourceless:
+        source = set()
+    elif source and any(tree.dep[c] in scheme.passive for c in tree.children[at]):
+        source, content = _passive(work, at, (source, content), frame)
     content = content - source - cue
     negated = any(tree.dep[c] in work.scheme.negation for c in tree.children[at])
-    return Draft(cue, source, content, lemma, negated, 0.6, at)
+    return Draft(cue, source, content, lemma, negated, 0.6, frame, at)
+
+
+def _passive(work: Work, at: int, roles: tuple[set[int], set[int]], frame: str) -> tuple[set[int], set[int]]:
+    """Source and content under a passive: who speaks is the agent, if anyone; the subject is spoken of."""
+    subject, content = roles
+    agents = work.kids(at, work.scheme.agent)
+    source = set().union(*(work.subtree(child) - {child} for child in agents), set())
+    spoken_of = subject if frame in ("infinitive", "object", "phrase") else set()
+    return source, (content | spoken_of) - work.subtree(agents[0]) if agents else content | spoken_of
 
 
 def _subject(work: Work, at: int) -> tuple[set[int], int]:
@@ -137,38 +157,58 @@ def _trimmed(work: Work, tokens: set[int]) -> set[int]:
     return set(ordered)
 
 
-def _content(work: Work, at: int, lemma: str, subject: int) -> set[int]:
-    """What the verb governs, by the frames that its lemma allows; quoted tokens of its sentence besides."""
-    tree, scheme, words = work.tree, work.scheme, work.lexicon
+def _content(work: Work, at: int, lemma: str, subject: int) -> tuple[set[int], str]:
+    """What the verb governs, by the frames that its lemma allows, and the frame that gave it."""
+    words = work.lexicon
+    for frame, reader in _FRAMES.items():
+        if words.governs(lemma, frame):
+            content = reader(work, at)
+            if content:
+                break
+    else:
+        content, frame = set(), "quoted"
+    if words.governs(lemma, "clause"):
+        content |= _quoted(work, at, subject)
+    return content, frame
+
+
+def _clause(work: Work, at: int) -> set[int]:
+    """Complement clauses; for "X, he said" the clause that the verb is set into."""
+    tree, scheme = work.tree, work.scheme
     content: set[int] = set()
-    clauses = work.kids(at, scheme.clause)
-    if words.governs(lemma, "clause"):
-        for child in clauses:
-            content |= work.subtree(child, (at,))
-        if not content and tree.dep[at] in scheme.parataxis:
-            content |= work.subtree(tree.head[at], (at,))
-    if not content and words.governs(lemma, "infinitive"):
-        for child in work.kids(at, scheme.infinitive) + (
-            clauses if not words.governs(lemma, "clause") else []
-        ):
-            content |= work.subtree(child)
-        if content:
-            for child in work.kids(at, scheme.object):
-                content |= work.subtree(child)
-    if not content and words.governs(lemma, "object"):
-        objects = work.kids(at, scheme.object)
-        if objects:
-            for child in objects + work.kids(at, scheme.phrase):
-                content |= work.subtree(child)
-    if not content and words.governs(lemma, "phrase"):
-        for child in work.kids(at, scheme.phrase):
-            content |= work.subtree(child)
-    if words.governs(lemma, "clause"):
-        content |= _quoted(work, at, subject, content)
+    for child in work.kids(at, scheme.clause):
+        content |= work.subtree(child, (at,))
+    if not content and tree.dep[at] in scheme.parataxis:
+        content = work.subtree(tree.head[at], (at,))
     return content
 
 
-def _quoted(work: Work, at: int, subject: int, content: set[int]) -> set[int]:
+def _infinitive(work: Work, at: int) -> set[int]:
+    scheme = work.scheme
+    kids = work.kids(at, scheme.infinitive) or work.kids(at, scheme.clause)
+    if not kids:
+        return set()
+    return set().union(*(work.subtree(child) for child in kids + work.kids(at, scheme.object)))
+
+
+def _object(work: Work, at: int) -> set[int]:
+    scheme = work.scheme
+    kids = work.kids(at, scheme.object)
+    if not kids:
+        return set()
+    return set().union(*(work.subtree(child) for child in kids + work.kids(at, scheme.phrase)))
+
+
+def _phrase(work: Work, at: int) -> set[int]:
+    allowed = words_of((work.lexicon.raw.get("prepositions_of") or {}).get(work.tree.lemma[at], ""))
+    kids = [c for c in work.kids(at, work.scheme.phrase) if not allowed or work.tree.lemma[c] in allowed]
+    return set().union(*(work.subtree(child) for child in kids), set())
+
+
+_FRAMES = {"clause": _clause, "infinitive": _infinitive, "object": _object, "phrase": _phrase}
+
+
+def _quoted(work: Work, at: int, subject: int) -> set[int]:
     """Quoted tokens of the verb's sentence outside the subject."""
     tree = work.tree
     source = work.subtree(subject) if subject >= 0 else set()
@@ -198,7 +238,7 @@ def _according(work: Work, at: int) -> Draft | None:
     head = tree.head[at]
     content = work.subtree(head, (at,)) if head != at else set()
     content = {i for i in content if tree.sent[i] == tree.sent[at]}
-    return Draft({at, at + 1}, source, content, "according", False, 0.8, at)
+    return Draft({at, at + 1}, source, content, "according", False, 0.8, "according", at)
 
 
 def _groups(work: Work) -> list[list[int]]:
@@ -228,11 +268,15 @@ def _complete_quotations(work: Work) -> None:
         owner = _owner(work, group)
         if owner is None and last is not None and _goes_on(work, last, group):
             owner = last[0]
+        if owner is None:
+            owner = _claimed_beside(work, group) or _governed(work, group)
+        if owner is None:
+            _lone(work, group)
         if owner is not None:
             free = {i for i in group if i not in work.used}
             owner.content |= free
             work.used |= free
-            last = (owner, group[-1])
+            last = (owner, max(group[-1], *owner.content))
 
 
 def _owner(work: Work, group: list[int]) -> Draft | None:
@@ -244,32 +288,82 @@ def _owner(work: Work, group: list[int]) -> Draft | None:
 
 
 def _goes_on(work: Work, last: tuple[Draft, int], group: list[int]) -> bool:
-    """Whether a quotation without a cue continues the one before: same paragraph, at most the cue between."""
+    """Whether a quotation without a cue continues what was said before.
+
+    It does where at most a cue stands between, and where it is a whole sentence right after the statement.
+    """
     tree = work.tree
     draft, end = last
     first = group[0]
-    if tree.unit[first] != tree.unit[end] or len(group) < 4:
+    if len(group) < 4 or any(i in work.used for i in group):
         return False
-    between = set(range(end + 1, first)) - draft.cue - draft.source
-    return len(between) <= 12 and not any(i in work.used for i in between) and tree.sent[first] - tree.sent[end] <= 2
+    between = set(range(end + 1, first)) - draft.cue - draft.source - draft.content
+    if any(i in work.used for i in between):
+        return False
+    if tree.unit[first] == tree.unit[end]:
+        whole = first == 0 or tree.sent[first - 1] != tree.sent[first]
+        return (len(between) <= 12 and tree.sent[first] - tree.sent[end] <= 2) or (whole and len(between) <= 30)
+    return tree.unit[first] == tree.unit[end] + 1 and len(between) <= 8 and _whole_unit(work, group)
 
 
-def _lone_quotations(work: Work) -> None:
-    """Quotations of some length that no cue claimed become contents without a source."""
+def _whole_unit(work: Work, group: list[int]) -> bool:
+    """Whether a quotation fills its paragraph."""
     tree = work.tree
-    run: list[int] = []
-    for i in range(len(tree) + 1):
-        if (
-            i < len(tree)
-            and tree.quote[i]
-            and i not in work.used
-            and (not run or tree.unit[i] == tree.unit[i - 1])
-        ):
-            run.append(i)
+    before, after = group[0] - 1, group[-1] + 1
+    return (before < 0 or tree.unit[before] != tree.unit[group[0]]) and (
+        after >= len(tree) or tree.unit[after] != tree.unit[group[-1]]
+    )
+
+
+def _claimed_beside(work: Work, group: list[int]) -> Draft | None:
+    """Cue and source of a quotation by the words beside it, where the tree has failed."""
+    tree = work.tree
+    if len(group) < 4:
+        return None
+    source, cue, lemma = beside(work.document, (tree.start[group[0]], tree.end[group[-1]]))
+    if source is None or cue is None:
+        return None
+    tokens = {
+        name: {i for i in range(max(0, group[0] - 60), min(len(tree), group[-1] + 60)) if a <= tree.start[i] < b}
+        for name, (a, b) in (("source", source), ("cue", cue))
+    }
+    if (tokens["source"] | tokens["cue"]) & work.used or not tokens["source"]:
+        return None
+    draft = Draft(tokens["cue"], tokens["source"], {i for i in group if i not in work.used}, lemma, frame="beside")
+    return draft if _accept(work, draft) else None
+
+
+def _governed(work: Work, group: list[int]) -> Draft | None:
+    """A quotation in a sentence without a cue word: the verb over it is the cue, the verb's subject the source."""
+    tree, inside = work.tree, set(group)
+    if len(group) < 6:
+        return None
+    tops = [i for i in group if tree.head[i] not in inside and tree.head[i] != i]
+    for top in tops:
+        at = tree.head[top]
+        for _ in range(_CLIMB):
+            if tree.pos[at] in ("VERB", "AUX") or tree.head[at] == at:
+                break
+            at = tree.head[at]
+        if tree.pos[at] != "VERB" or tree.quote[at]:
             continue
-        if len(run) >= _ALONE_MIN:
-            _accept(work, Draft(set(), set(), set(run), confidence=0.3))
-        run = [i] if i < len(tree) and tree.quote[i] and i not in work.used else []
+        source, _ = _subject(work, at)
+        cue = _cue(work, at)
+        source -= inside
+        if source and not (source | cue) & work.used:
+            draft = Draft(cue, source, {i for i in group if i not in work.used}, tree.lemma[at], frame="governed")
+            if _accept(work, draft):
+                return draft
+    return None
+
+
+def _lone(work: Work, group: list[int]) -> None:
+    """A long quotation that nobody claims stands alone where it is a sentence of its own."""
+    tree = work.tree
+    first = group[0]
+    whole = first == 0 or tree.sent[first - 1] != tree.sent[first]
+    if whole and len(group) >= _ALONE_MIN and not any(i in work.used for i in group):
+        _accept(work, Draft(set(), set(), set(group), confidence=0.3, frame="alone"))
 
 
 def spans_of(tree: Tree, tokens: set[int]) -> list[Span]:
@@ -306,6 +400,7 @@ def _proposal(work: Work, draft: Draft) -> Proposal | None:
         confidence=draft.confidence,
         lemma=draft.lemma,
         negated=draft.negated,
+        frame=draft.frame,
     )
 
 

@@ -22,6 +22,8 @@ class Scheme:
     relative: frozenset[str]
     apposition: frozenset[str]
     negation: frozenset[str]
+    passive: frozenset[str]
+    agent: frozenset[str]
 
 
 CLEAR = Scheme(
@@ -37,6 +39,8 @@ CLEAR = Scheme(
     relative=frozenset({"relcl"}),
     apposition=frozenset({"appos"}),
     negation=frozenset({"neg"}),
+    passive=frozenset({"auxpass"}),
+    agent=frozenset({"agent"}),
 )
 
 UNIVERSAL = Scheme(
@@ -52,6 +56,8 @@ UNIVERSAL = Scheme(
     relative=frozenset({"acl:relcl"}),
     apposition=frozenset({"appos"}),
     negation=frozenset({"neg"}),
+    passive=frozenset({"aux:pass"}),
+    agent=frozenset({"obl:agent"}),
 )
 
 SCHEMES = {"en": CLEAR}
