@@ -1,0 +1,217 @@
+"""The question from start to end: verbatim -> citations -> reworded -> stories -> ties -> findings."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.spread import citation, pairs, stories
+from probata.analyse.spread.corpus import EARLY, HOUR, Corpus, load
+from probata.analyse.spread.findings import PARAMETERS, REQUIRED, TESTS, Result, findings_and_gaps
+from probata.analyse.spread.verbatim import find_shared, quiet
+from probata.analyse.spread.wire import wire_texts
+from probata.model import Answer, Ask, Gap, Table
+from probata.store.base import Store
+
+__all__ = ["PARAMETERS", "REQUIRED", "TESTS", "VERSION", "analyse"]
+
+VERSION = "spread-1"
+
+REWORDED_LIMIT = 10_000
+"""Articles up to which reworded and translated passages are looked for unless asked otherwise."""
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def analyse(store: Store, ask: Ask) -> Answer:
+    """Find reuse, its direction, stories, ties; answer the case's tests.
+
+    Options: min_words, same_outlet, window_days, fast, threads, reworded (True, False or absent: up to
+    ``REWORDED_LIMIT`` articles), progress.
+
+    Raises:
+        ValueError: a test or a parameter that does not exist.
+    """
+    corpus = load(store)
+    if corpus is None:
+        return Answer(
+            "spread", gaps=_nothing(ask), tables={}, document={"pairs": [], "stories": [], "ties": []}
+        )
+    result = work(corpus, ask)
+    findings, gaps = findings_and_gaps(result, ask, VERSION)
+    tables = {
+        "pairs": result.pairs,
+        "stories": result.stories,
+        "ties": result.ties,
+        "citations": result.citations,
+    }
+    document = {"counts": result.counts, **{name: _rows(table) for name, table in tables.items()}}
+    return Answer("spread", findings, gaps, tables, document)
+
+
+def _rows(table: Table) -> list[dict[str, Any]]:
+    """A table as one object a row, for the JSON document: spans as lists, times as text."""
+    columns = {name: _values(name, column) for name, column in table.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _values(name: str, column: Any) -> list[Any]:
+    array = np.asarray(column)
+    if array.dtype.kind == "M":
+        return [
+            None if value == "NaT" else f"{value}Z" for value in np.datetime_as_string(array, "s").tolist()
+        ]
+    values: list[Any] = array.tolist()
+    if name in ("spans", "articles"):
+        return [json.loads(value) if isinstance(value, str) else value for value in values]
+    return values
+
+
+def work(corpus: Corpus, ask: Ask) -> Result:
+    """Everything but the findings."""
+    options = ask.options
+    progress = options.get("progress") or quiet
+    threads = int(options.get("threads") or os.cpu_count() or 1)
+    hours = _hours(corpus)
+    shared = find_shared(corpus.columns["text"], corpus.owner, hours, options, progress)
+    links = pairs.link(shared, threads)
+    progress("citations", 0, 1)
+    cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
+    ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
+    wire, agency = wire_texts(corpus, np.unique(np.concatenate([links.x, links.y])), ask.outlets)
+    table = pairs.table(corpus, links, ordered, wire)
+    progress("rewording", 0, 1)
+    reworded, note = _reworded(corpus, table, ask)
+    table = _joined(table, _as_pairs(corpus, reworded, wire))
+    progress("stories", 0, 1)
+    told = stories.build(links, ordered, _extra(corpus, reworded))
+    story_table = stories.table(corpus, told)
+    progress("ties", 0, 1)
+    ties = _ties(story_table, corpus, wire, ask)
+    counts = {**corpus.counts, **shared.counts, "pairs": len(table["a"]), "stories": len(told)}
+    return Result(
+        corpus, table, story_table, ties, citation.table(corpus, cites), counts, told, wire, agency, note
+    )
+
+
+def _hours(corpus: Corpus) -> Array:
+    known = np.where(corpus.lower > EARLY, corpus.lower, np.where(corpus.upper < 2**62, corpus.upper, 0))
+    return np.maximum.accumulate(known // HOUR)
+
+
+def _cited(corpus: Corpus, links: pairs.Links, cites: citation.Citations) -> dict[tuple[int, int], str]:
+    """Citations between articles that share text: by link, or by naming the other's outlet."""
+    found = cites.pairs(corpus)
+    named = cites.outlets()
+    if not named:
+        return found
+    for x, y in zip(links.x.tolist(), links.y.tolist(), strict=True):
+        for later, earlier in ((y, x), (x, y)):
+            how = named.get(later, {}).get(str(corpus.sources[corpus.owner[earlier]]))
+            if how:
+                found.setdefault((later, earlier), how)
+    return {pair: how for pair, how in found.items() if (pair[1], pair[0]) not in found}
+
+
+def _reworded(corpus: Corpus, table: Table, ask: Ask) -> tuple[Table | None, str]:
+    wanted = ask.options.get("reworded")
+    if wanted is None and len(corpus) > REWORDED_LIMIT:
+        return None, f"rewording and translation were not looked for: more than {REWORDED_LIMIT:,} articles"
+    if wanted is False or importlib.util.find_spec("probata.analyse.spread.reworded") is None:
+        return None, "rewording and translation were not looked for"
+    from probata.analyse.spread.reworded import find_reworded  # loads a sentence encoder
+
+    given: dict[str, Any] = dict(ask.options.get("reworded_options", {}))
+    if ask.options.get("progress"):
+        given["progress"] = ask.options["progress"]
+    return find_reworded(corpus.columns, table, given, seed=ask.seed), ""
+
+
+def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | None:
+    """Reworded pairs in the columns of the pairs table."""
+    if reworded is None or not len(reworded["a"]):
+        return None
+    place = {name: row for row, name in enumerate(corpus.ids.tolist())}
+    a = np.array([place[name] for name in reworded["a"]], np.int64)
+    b = np.array([place[name] for name in reworded["b"]], np.int64)
+    first, second = corpus.upper[a] < corpus.lower[b], corpus.upper[b] < corpus.lower[a]
+    known = (corpus.lower[a] > EARLY) & (corpus.lower[b] > EARLY) & (first | second)
+    lag = np.abs(np.where(known, corpus.lower[b], 0) - np.where(known, corpus.lower[a], 0)) / HOUR
+    owner = np.array(corpus.sources, dtype=object)
+    spans = [
+        f'[{{"a": [{s}, {e}], "b": [{t}, {f}], "words": 0, "a_field": "{x}", "b_field": "{y}"}}]'
+        for s, e, t, f, x, y in zip(
+            *(np.asarray(reworded[name]).tolist()
+              for name in ("a_start", "a_end", "b_start", "b_end", "a_field", "b_field")), strict=True,
+        )
+    ]  # fmt: skip
+    column = np.empty(len(spans), dtype=object)
+    column[:] = spans
+    return {
+        "a": reworded["a"], "b": reworded["b"], "relation": reworded["relation"], "spans": column,
+        "words": np.zeros(len(a), np.int64), "score": np.asarray(reworded["score"], float),
+        "direction": np.select([first, second], [pairs.A_FIRST, pairs.B_FIRST], pairs.UNDETERMINED).astype(object),
+        "lag": np.where(known, lag, np.nan),
+        "reason": np.where(first | second, "time", "times overlap or unknown").astype(object),
+        "share_a": np.full(len(a), np.nan), "share_b": np.full(len(a), np.nan),
+        "source_a": owner[corpus.owner[a]], "source_b": owner[corpus.owner[b]],
+        "wire": wire[a] | wire[b], "template": np.zeros(len(a), bool),
+    }  # fmt: skip
+
+
+def _joined(table: Table, more: Table | None) -> Table:
+    """Both tables in order of a, b, relation."""
+    if more is not None:
+        table = {name: np.concatenate([table[name], np.asarray(more[name])]) for name in table}
+    keys = (table["relation"].astype(str), table["b"].astype(str), table["a"].astype(str))
+    rows = np.lexsort(keys) if len(table["a"]) else np.empty(0, np.int64)
+    return {name: np.asarray(column)[rows] for name, column in table.items()}
+
+
+def _extra(corpus: Corpus, reworded: Table | None) -> list[stories.Extra]:
+    if reworded is None:
+        return []
+    place = {name: row for row, name in enumerate(corpus.ids.tolist())}
+    rows = zip(
+        *(np.asarray(reworded[name]).tolist() for name in ("a", "b", "relation", "score")), strict=True
+    )
+    return [(place[a], place[b], str(relation), float(score)) for a, b, relation, score in rows]
+
+
+def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
+    from probata.analyse.spread import concert
+
+    place = {name: row for row, name in enumerate(corpus.ids.tolist())}
+    carried = np.array([wire[place[name]] for name in table["article"]], bool)
+    by_story: dict[Any, bool] = {}
+    for story, is_wire in zip(table["story"], carried, strict=True):
+        by_story[story] = by_story.get(story, False) or bool(is_wire)
+    shares: Mapping[str, Any] = {
+        "source": table["source"], "object": table["story"], "article": table["article"],
+        "earliest": table["published_earliest"], "latest": table["published_latest"],
+        "wire": np.array([by_story[story] for story in table["story"]], bool),
+    }  # fmt: skip
+    names = ("window_hours", "worlds", "progress")
+    given = {name: ask.options[name] for name in names if name in ask.options}
+    own = ~shares["wire"]
+    if not own.all():  # where nothing but agency text is shared there is nothing to tie
+        without = concert.ties({name: column[own] for name, column in shares.items()}, ask.seed, given)
+        if not len(without["a"]):
+            return without
+    return concert.ties(shares, ask.seed, given)
+
+
+def _nothing(ask: Ask) -> tuple[Gap, ...]:
+    what = "articles of the outlets in question"
+    who = "the outlets, web archives, press databases, or whoever followed them at the time"
+    how = "archived pages (WARC), feeds or exports with source, text and time of publication"
+    settles = "who published a story first and who took it up"
+    general = Gap("spread", what, who, how, settles)
+    return (general, *(
+        Gap("spread", what, test.who or who, how, test.needs or settles, test.id) for test in ask.tests
+    ))  # fmt: skip

@@ -1,0 +1,234 @@
+"""Who names or links to whom: "as X reported", "selon X", "по данным X", "laut X", "según X", and hyperlinks.
+
+Outlet names are looked for as runs of words in the tokens of all texts (one pass in a kernel); only around hits is the
+text itself read for a cue of citation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from probata.analyse.spread.corpus import Corpus
+from probata.model import Source, Table
+from probata.text.regions import words_of
+from probata.text.tokens import Texts, Tokens, to_bytes, tokenise
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_BEFORE = re.compile(
+    r"(?:according to|reported by|as told to|told|citing|cited by|quoted by|first reported in|via|"
+    r"selon|d['’]après|rapporté(?:e|es|s)? par|révélé(?:e|es|s)? par|cité(?:e|es|s)? par|citant|confié à|"
+    r"по данным|по сообщению|по информации|как (?:сообщает|сообщил[аио]?|пишет|передает|передаёт|отмечает)|"
+    r"со ссылкой на|сообщает|передает|пишет|"
+    r"laut|nach (?:Angaben|Informationen|einem Bericht)(?: (?:von|der|des))?|unter Berufung auf|zufolge|wie|"
+    r"según|de acuerdo con|citando a|informó a|publicado por|publicó)"
+    r"[\s:]+(?:(?:the|le|la|les|un|der|die|das|dem|den|el|los|newspaper|daily|agency|site|journal|quotidien|agence|"
+    r"газет\w+|агентств\w+|издани\w+|Zeitung|Nachrichtenagentur|Agentur|diario|agencia|periódico)\s+|l['’])*"
+    r"[\"«“„»]?\s*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"^\s*[\"»”“«]?,?\s*(?:had |has |have |first |also |a |ont |avait |hat |haben |ha )?(?:"
+    r"reported|reports|wrote|writes|revealed|claimed|quoted|says|said in a report|"
+    r"rapporte|rapporté|écrit|révèle|révélé|affirme|indique|"
+    r"сообщил\w*|сообщает|пишет|написал\w*|передает|передаёт|передал\w*|"
+    r"berichtet\w*|schreibt|schrieb|meldet\w*|zufolge|"
+    r"informó|informa|publicó|publica|escribe|señala|asegura|revela|reveló)\b",
+    re.IGNORECASE,
+)
+_AROUND = 90
+_LEAST_LETTERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """``rows``: citing article (row), outlet named, article linked to (row or -1), span of the name or -1, how."""
+
+    rows: list[tuple[int, str, int, int, int, str]]
+
+    def pairs(self, corpus: Corpus) -> dict[tuple[int, int], str]:
+        """(citing row, cited row) for hyperlinks."""
+        return {(row[0], row[2]): row[5] for row in self.rows if row[2] >= 0}
+
+    def outlets(self) -> dict[int, dict[str, str]]:
+        """Citing row -> outlets that it names, and how."""
+        named: dict[int, dict[str, str]] = defaultdict(dict)
+        for row in self.rows:
+            named[row[0]].setdefault(row[1], row[5])
+        return named
+
+
+def outlet_names(sources: Sequence[str], outlets: Sequence[Source]) -> dict[str, str]:
+    """Spellings under which a text may name a source, each with the source's name in the corpus."""
+    names: dict[str, str] = {}
+    for source in sources:
+        for name in _spellings(source):
+            names.setdefault(name, source)
+    for outlet in outlets:
+        known = {outlet.id, outlet.name, *outlet.domains} & set(sources)
+        target = next(iter(sorted(known)), outlet.id)
+        for given in (outlet.name, *outlet.domains):
+            for name in _spellings(given):
+                names.setdefault(name, target)
+    return names
+
+
+def _spellings(name: str) -> list[str]:
+    """The name itself and, of a domain, its own part."""
+    bare = re.sub(r"^(https?://)?(www\.)?", "", name.strip()).rstrip("/")
+    found = [bare]
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)+", bare):
+        found.append(bare.split(".")[0])
+    return [item for item in found if sum(sign.isalnum() for sign in item) > _LEAST_LETTERS and item != "?"]
+
+
+def find_citations(
+    corpus: Corpus, texts: Texts, tokens: Tokens, outlets: Sequence[Source], threads: int = 1
+) -> Citations:
+    """All citations of outlets by name with a cue, and all links to articles of the corpus."""
+    rows = _linked(corpus)
+    names = outlet_names(corpus.sources, outlets)
+    rows += _named(corpus, texts, tokens, names, threads)
+    return Citations(sorted(set(rows)))
+
+
+def _address(url: object) -> str:
+    if not isinstance(url, str):
+        return ""
+    bare = re.sub(r"^https?://(www\.|m\.|amp\.)?", "", url.strip().lower()).split("#")[0]
+    return re.sub(r"[?&](utm_\w+|fbclid|gclid|ref|xtor)=[^&]*", "", bare).rstrip("/?&")
+
+
+def _linked(corpus: Corpus) -> list[tuple[int, str, int, int, int, str]]:
+    places: dict[str, int] = {}
+    for row, url in enumerate(corpus.columns["url"]):
+        address = _address(url)
+        if "/" in address:  # a bare domain is a home page, not an article
+            places.setdefault(address, row)
+    found = []
+    for row, links in enumerate(corpus.columns["links"]):
+        for target in _addresses(links):
+            linked = places.get(_address(target))
+            if linked is not None and linked != row:
+                source = corpus.sources[corpus.owner[linked]]
+                found.append((row, source, linked, -1, -1, "hyperlink"))
+    return found
+
+
+def _addresses(links: object) -> list[str]:
+    if not isinstance(links, str) or len(links) < 3:
+        return []
+    try:
+        parsed = json.loads(links)
+    except ValueError:
+        return []
+    return [item for item in parsed if isinstance(item, str)] if isinstance(parsed, list) else []
+
+
+def _named(
+    corpus: Corpus, texts: Texts, tokens: Tokens, names: dict[str, str], threads: int
+) -> list[tuple[int, str, int, int, int, str]]:
+    spelled = list(names)
+    if not spelled:
+        return []
+    told = tokenise(to_bytes(spelled), 1)
+    lengths = told.lengths()
+    hits = _hits(tokens, told, lengths)
+    documents = np.unique(hits[:, 0])
+    words = words_of(texts, tokens, documents, threads)
+    base = words.at(hits[:, 0])
+    found = []
+    for (row, at, which), offset in zip(hits.tolist(), base.tolist(), strict=True):
+        source = names[spelled[which]]
+        if corpus.sources[corpus.owner[row]] == source:
+            continue
+        start = int(words.begin[offset + at])
+        end = int(words.end[offset + at + int(lengths[which]) - 1])
+        cue = _cue(corpus.columns["text"][row], start, end)
+        if cue:
+            found.append((row, source, -1, start, end, f"names its source: {cue}"))
+    return found
+
+
+def _cue(text: str, start: int, end: int) -> str:
+    """The words that make a citation of a name, on one line; "" where there are none."""
+    before = _BEFORE.search(text[max(0, start - _AROUND) : start])
+    after = _AFTER.match(text[end : end + _AROUND])
+    name = text[start:end]
+    if before and name[:1].isupper():
+        return " ".join((before.group() + name).split())
+    if after and name[:1].isupper():
+        return " ".join((name + after.group()).split())
+    return ""
+
+
+def _hits(tokens: Tokens, told: Tokens, lengths: Array) -> Array:
+    table = np.zeros(1 << 16, np.uint8)
+    firsts = told.slots[told.first[lengths > 0]]
+    table[firsts >> np.uint32(16)] = 1
+    order = np.lexsort((np.arange(len(lengths)), -lengths))  # the longest spelling first
+    order = order[lengths[order] > 0]
+    room = np.empty((1024, 3), np.int64)
+    found = _scan(
+        tokens.slots, tokens.first, tokens.last, table, told.slots, told.first, lengths, order, room
+    )
+    return np.asarray(found)
+
+
+@njit(cache=True, nogil=True)
+def _scan(slots, first, last, table, names, starts, lengths, order, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
+    """Document, word and number of the name for every place where a name stands."""
+    made = 0
+    for document in range(len(first)):
+        slot = first[document]
+        end = last[document]
+        while slot < end:
+            step = 1
+            if table[slots[slot] >> np.uint32(16)] != 0:
+                for k in order:
+                    length = lengths[k]
+                    if slot + length > end:
+                        continue
+                    same = True
+                    for i in range(length):
+                        if slots[slot + i] != names[starts[k] + i]:
+                            same = False
+                            break
+                    if same:
+                        if made == len(out):
+                            grown = np.empty((2 * made, 3), np.int64)
+                            grown[:made] = out
+                            out = grown
+                        out[made, 0], out[made, 1], out[made, 2] = document, slot - first[document], k
+                        made += 1
+                        step = length
+                        break
+            slot += step
+    return out[:made]
+
+
+def table(corpus: Corpus, citations: Citations) -> Table:
+    """Citations as columns: article, outlet, cites (article id or null), start, end (code points or null), how."""
+    rows = citations.rows
+
+    def text(values: list[Any]) -> Array:
+        column = np.empty(len(values), dtype=object)
+        column[:] = values
+        return column
+
+    return {
+        "article": text([corpus.ids[row[0]] for row in rows]),
+        "outlet": text([row[1] for row in rows]),
+        "cites": text([corpus.ids[row[2]] if row[2] >= 0 else None for row in rows]),
+        "start": np.array([row[3] if row[3] >= 0 else np.nan for row in rows], float),
+        "end": np.array([row[4] if row[4] >= 0 else np.nan for row in rows], float),
+        "how": text([row[5] for row in rows]),
+    }

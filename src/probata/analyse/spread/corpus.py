@@ -1,0 +1,129 @@
+"""The articles as columns in order of time, with what their times surely bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from probata.model import Table
+from probata.store.base import Store
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+HOUR = 3_600_000_000
+"""Microseconds."""
+EARLY, LATE = -(2**62), 2**62
+"""Stand for "any time before" and "any time after"."""
+
+_COLUMNS = (
+    "id, source, url, title, text, lang, published, published_earliest, published_latest, published_zone_known, "
+    "updated_earliest, updated_latest, retrieved_earliest, retrieved_latest, links"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Articles in order of their earliest possible time, then id; all arrays have one entry an article.
+
+    ``lower`` is before anything of the article can have been public, ``upper`` is when the text as we have it
+    surely was, in microseconds UTC with zone doubt included.
+    """
+
+    columns: Table
+    owner: Array  # int64: number of the source
+    sources: tuple[str, ...]
+    lower: Array  # int64
+    upper: Array  # int64
+    changed: Array  # bool: updated after it was published
+    counts: dict[str, int]
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+    @property
+    def ids(self) -> Array:
+        """Article ids."""
+        return np.asarray(self.columns["id"])
+
+
+def load(store: Store) -> Corpus | None:
+    """Read every article; None where there is none."""
+    if "articles" not in store.tables():
+        return None
+    columns = dict(store.read(f"SELECT {_COLUMNS} FROM articles"))
+    return arrange(columns) if len(columns["id"]) else None
+
+
+def arrange(columns: Table) -> Corpus:
+    """Work out the bounds and put the articles in order of time."""
+    published = _interval(columns, "published", zone=columns["published_zone_known"])
+    updated = _interval(columns, "updated")
+    retrieved = _interval(columns, "retrieved")
+    lower, upper, counts = _bounds(published, updated, retrieved)
+    ids = np.asarray(columns["id"], dtype=object)
+    known = np.where(lower > EARLY, lower, np.where(upper < LATE, upper, LATE))
+    order = np.lexsort((ids.astype(str), known))
+    names = np.array([value if value else "?" for value in columns["source"]], dtype=object)
+    sources, owner = np.unique(names[order].astype(str), return_inverse=True)
+    arranged = {name: np.asarray(column)[order] for name, column in columns.items()}
+    counts |= {
+        "articles": len(order),
+        "sources": len(sources),
+        "without text": sum(not text or not text.strip() for text in arranged["text"]),
+        "without source": int((names == "?").sum()),
+    }
+    changed = (updated[1] > published[1]) & (updated[1] < LATE)
+    return Corpus(
+        arranged,
+        owner.astype(np.int64),
+        tuple(sources.tolist()),
+        lower[order],
+        upper[order],
+        changed[order],
+        counts,
+    )
+
+
+def _interval(columns: Table, name: str, zone: Any = None) -> tuple[Array, Array]:
+    """Earliest and latest in microseconds; unknown ends are EARLY and LATE. An unknown zone widens both."""
+    low, high = (_micros(columns[f"{name}_{end}"]) for end in ("earliest", "latest"))
+    absent_low, absent_high = low == np.iinfo(np.int64).min, high == np.iinfo(np.int64).min
+    if zone is not None:
+        unsure = np.array(
+            [value is None or not bool(value) for value in np.asarray(zone, dtype=object)], bool
+        )
+        low = np.where(unsure, low - 14 * HOUR, low)
+        high = np.where(unsure, high + 12 * HOUR, high)
+    return np.where(absent_low, EARLY, low), np.where(absent_high, LATE, high)
+
+
+def _micros(column: Any) -> Array:
+    array = np.asarray(column)
+    if array.dtype.kind != "M":  # a column without any value has no type
+        array = np.array(array, dtype="datetime64[us]")
+    return np.asarray(array.astype("datetime64[us]").astype(np.int64))
+
+
+def _bounds(
+    published: tuple[Array, Array], updated: tuple[Array, Array], retrieved: tuple[Array, Array]
+) -> tuple[Array, Array, dict[str, int]]:
+    """Bounds of when the text as we have it became public.
+
+    It may have held a passage from its publication on, or only since its last update: hence published to
+    updated. It was public at the latest when it was fetched. A publication after the fetch contradicts
+    itself and bounds nothing.
+    """
+    lower = published[0]
+    has_update = updated[1] < LATE
+    upper = np.where(has_update, np.maximum(published[1], updated[1]), published[1])
+    upper = np.where((published[1] == LATE) & has_update, updated[1], upper)
+    future = (lower > retrieved[1]) & (retrieved[1] < LATE)
+    upper = np.where(retrieved[1] < LATE, np.minimum(upper, retrieved[1]), upper)
+    lower = np.where(future, EARLY, lower)
+    counts = {
+        "without time": int(((published[0] == EARLY) & (upper == LATE)).sum()),
+        "published after retrieval": int(future.sum()),
+    }
+    return lower, np.maximum(upper, lower), counts

@@ -1,0 +1,461 @@
+"""What a case asks of SPREAD, as findings: origins, early pick-ups, stories picked up, concert."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.spread import stories as story_module
+from probata.analyse.spread.corpus import EARLY, HOUR, Corpus
+from probata.analyse.spread.stories import Story
+from probata.model import Ask, Finding, Gap, Table, TestRequest
+from probata.stats import detectable_effect, proportion_interval
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+TESTS: dict[str, str] = {
+    "origin_or_pickup": "An outlet was the origin, or the first to take up, a share of the stories (on a candidate).",
+    "picked_up": "Articles of an outlet were taken up by another (or by anybody) within a number of hours.",
+    "concert": "Two outlets share stories at the same time oftener than their volumes and rhythms explain.",
+}
+PARAMETERS: dict[str, set[str]] = {
+    "origin_or_pickup": {"outlet", "candidate", "role"},
+    "picked_up": {"outlet", "by", "within_hours", "candidate"},
+    "concert": {"a", "b"},
+}
+REQUIRED: dict[str, set[str]] = {
+    "origin_or_pickup": {"outlet"},
+    "picked_up": {"outlet"},
+    "concert": {"a", "b"},
+}
+
+LEVEL = 0.95
+MOST_RECORDS = 200
+"""Article ids shown with a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was worked out: tables, and the stories with their rows of the corpus."""
+
+    corpus: Corpus
+    pairs: Table
+    stories: Table
+    ties: Table
+    citations: Table
+    counts: dict[str, int]
+    told: list[Story]
+    wire: Array
+    agency: dict[int, str]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One story as the tests see it: rows by outlet, who is the origin (None where undetermined), who came next."""
+
+    rows: tuple[int, ...]
+    owners: tuple[int, ...]
+    origin: int | None
+    origin_row: int
+    second: int | None
+
+
+@dataclass(slots=True)
+class _Work:
+    result: Result
+    ask: Ask
+    version: str
+    told: list[Told] = field(default_factory=list)
+
+    def owner_of(self, outlet: str) -> int | None:
+        """Number of the source that an outlet of the case is: by id, name or domain."""
+        known = {name.casefold(): number for number, name in enumerate(self.result.corpus.sources)}
+        nouns = [item for item in self.ask.outlets if item.id == outlet]
+        names = [outlet, *(n for item in nouns for n in (item.name, *item.domains))]
+        for name in names:
+            for spelled in (name, f"www.{name}", name.removeprefix("www.")):
+                if spelled.casefold() in known:
+                    return known[spelled.casefold()]
+        return None
+
+
+def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
+    """Answer every test of the case and add what was seen without being asked.
+
+    Raises:
+        ValueError: unknown test or parameter.
+    """
+    work = _Work(result, ask, version, [_told(result.corpus, story) for story in result.told])
+    findings: list[Finding] = []
+    gaps: list[Gap] = []
+    for test in ask.tests:
+        _check(test)
+        answer = _ANSWERS[test.test](work, test)
+        (gaps if isinstance(answer, Gap) else findings).append(answer)  # type: ignore[arg-type]
+    findings += _exploratory(work)
+    if len(result.corpus.sources) < 2:
+        gaps.append(_single_source(work, None))
+    if result.note:
+        gaps.append(_not_looked_for(result.note))
+    return tuple(findings), tuple(gaps)
+
+
+def _check(test: TestRequest) -> None:
+    if test.test not in TESTS:
+        raise ValueError(f"test {test.id}: spread has no test {test.test!r}; there are {', '.join(TESTS)}")
+    for name in test.parameters:
+        if name not in PARAMETERS[test.test]:
+            known = ", ".join(sorted(PARAMETERS[test.test]))
+            raise ValueError(
+                f"test {test.id}: spread.{test.test} has no parameter {name!r}; there are {known}"
+            )
+    for name in REQUIRED[test.test]:
+        if not test.parameters.get(name):
+            raise ValueError(f"test {test.id}: spread.{test.test} needs the parameter {name!r}")
+    if test.parameters.get("role", "origin") not in ("origin", "pickup"):
+        raise ValueError(f"test {test.id}: role is 'origin' or 'pickup', not {test.parameters['role']!r}")
+
+
+def _told(corpus: Corpus, story: Story) -> Told:
+    rows = tuple(sorted(story.members))
+    first = story_module.origins(corpus, story)
+    owners = {int(corpus.owner[row]) for row in first}
+    origin = next(iter(owners)) if len(owners) == 1 else None
+    second = _second(corpus, rows, origin) if origin is not None else None
+    return Told(rows, tuple(sorted({int(corpus.owner[row]) for row in rows})), origin, first[0], second)
+
+
+def _second(corpus: Corpus, rows: tuple[int, ...], origin: int) -> int | None:
+    """The outlet that surely came next after the origin, if one did."""
+    others = [row for row in rows if int(corpus.owner[row]) != origin and corpus.lower[row] > EARLY]
+    if not others:
+        return None
+    soonest = min(int(corpus.upper[row]) for row in others)
+    owners = {int(corpus.owner[row]) for row in others if int(corpus.lower[row]) <= soonest}
+    return next(iter(owners)) if len(owners) == 1 else None
+
+
+def _about(work: _Work, candidate: str | None) -> list[Told]:
+    """Stories of two or more outlets, of which an article names the candidate (if one is given)."""
+    shared = [told for told in work.told if len(told.owners) > 1]
+    pattern = _names(work.ask, candidate)
+    if pattern is None:
+        return shared
+    columns = work.result.corpus.columns
+    return [
+        told for told in shared
+        if any(pattern.search(columns["title"][r] or "") or pattern.search(columns["text"][r] or "")
+               for r in told.rows)
+    ]  # fmt: skip
+
+
+def _names(ask: Ask, candidate: str | None) -> re.Pattern[str] | None:
+    if candidate is None:
+        return None
+    noun = next((item for item in ask.candidates if item.id == candidate), None)
+    names = (noun.name, *noun.aliases) if noun else (candidate,)
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names if name))
+
+
+def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
+    outlet, role = str(test.parameters["outlet"]), str(test.parameters.get("role", "origin"))
+    owner = work.owner_of(outlet)
+    if owner is None:
+        return _absent(outlet, test)
+    if len(work.result.corpus.sources) < 2:
+        return _single_source(work, test)
+    candidate = test.parameters.get("candidate")
+    told = _about(work, candidate)
+    if not told:
+        return _no_stories(test)
+    role_of: Callable[[Told], int | None] = lambda t: t.origin if role == "origin" else t.second  # noqa: E731
+    hits = [t for t in told if role_of(t) == owner]
+    unknown = sum(role_of(t) is None and owner in t.owners for t in told)
+    expected = sum(1 / len(t.owners) for t in told if owner in t.owners and role_of(t) is not None)
+    share, interval = len(hits) / len(told), proportion_interval(len(hits), len(told), LEVEL)
+    others = _base_rates(told, owner, role_of)
+    p = _upper_tail(
+        [1 / len(t.owners) for t in told if owner in t.owners and role_of(t) is not None], len(hits)
+    )
+    what = "the origin of" if role == "origin" else "the first to take up"
+    on = f" on {candidate}" if candidate else ""
+    statement = (
+        f"{outlet} was {what} {len(hits)} of {len(told)} stories{on} that two or more outlets carried ({share:.1%}); "
+        f"the other outlets: {_percent(others)} each on average; {expected:.1f} expected if the order were chance"
+    )
+    return Finding(
+        "spread", test.test, statement, "share_of_stories", share, interval, LEVEL, p=p, n=len(told),
+        null_model="the order of the outlets inside each story is random",
+        mde=detectable_effect((max(share * (1 - share), 1 / len(told)) / len(told)) ** 0.5),
+        method="stories of shared passages; origin where times, citations or quotations leave one outlet only",
+        version=work.version, parameters=dict(test.parameters), seed=work.ask.seed,
+        caveats=_caveats(work, unknown, what), records=_records(work, hits), request=test.id,
+    )  # fmt: skip
+
+
+def _base_rates(told: list[Told], owner: int, role_of: Callable[[Told], int | None]) -> list[float]:
+    """The same share for every other outlet that takes part in a story."""
+    others = sorted({o for t in told for o in t.owners} - {owner})
+    counts = {o: 0 for o in others}
+    for t in told:
+        found = role_of(t)
+        if found is not None and found != owner:
+            counts[found] = counts.get(found, 0) + 1
+    return [counts[o] / len(told) for o in others]
+
+
+def _upper_tail(chances: list[float], hits: int) -> float:
+    """P(at least that many) for independent trials of unequal chance (Poisson binomial, exact)."""
+    spread = np.array([1.0])
+    for chance in chances:
+        spread = np.convolve(spread, [1 - chance, chance])
+    return float(min(1.0, spread[hits:].sum()))
+
+
+def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
+    outlet = str(test.parameters["outlet"])
+    owner = work.owner_of(outlet)
+    if owner is None:
+        return _absent(outlet, test)
+    if len(work.result.corpus.sources) < 2:
+        return _single_source(work, test)
+    by = test.parameters.get("by")
+    taker = work.owner_of(str(by)) if by else None
+    if by and taker is None:
+        return _absent(str(by), test)
+    within = float(test.parameters.get("within_hours", 72))
+    taken, doubtful = _taken(work, taker, within)
+    corpus = work.result.corpus
+    pool = _articles_about(work, test.parameters.get("candidate"), taker)
+    mine = [row for row in pool if int(corpus.owner[row]) == owner]
+    if not mine:
+        return _no_stories(test)
+    hits = [row for row in mine if row in taken]
+    rest = [row for row in pool if int(corpus.owner[row]) != owner]
+    base = sum(row in taken for row in rest) / len(rest) if rest else float("nan")
+    share, interval = len(hits) / len(mine), proportion_interval(len(hits), len(mine), LEVEL)
+    who = str(by) if by else "another outlet"
+    compared = f"; of the other outlets' articles {base:.1%} were" if rest else ""
+    statement = (
+        f"{len(hits)} of {len(mine)} articles of {outlet} ({share:.1%}) were taken up by {who} "
+        f"within {within:g} hours{compared}"
+    )
+    unknown = sum(row in doubtful and row not in taken for row in mine)
+    return Finding(
+        "spread", test.test, statement, "share_picked_up", share, interval, LEVEL,
+        p=_fisher(len(hits), len(mine), sum(row in taken for row in rest), len(rest)), n=len(mine),
+        null_model="articles of this outlet are taken up as often as those of the others (Fisher's exact test)",
+        mde=detectable_effect((max(share * (1 - share), 1 / len(mine)) / len(mine)) ** 0.5),
+        method="members of a story that surely come after its single origin, by the latest possible lag",
+        version=work.version, parameters={**test.parameters, "within_hours": within}, seed=work.ask.seed,
+        caveats=_caveats(work, unknown, "the origin of"),
+        records=tuple(str(corpus.ids[row]) for row in hits[:MOST_RECORDS]), request=test.id,
+    )  # fmt: skip
+
+
+def _taken(work: _Work, taker: int | None, within: float) -> tuple[set[int], set[int]]:
+    """Rows of origin articles that were surely taken up in time, and of those where time leaves it open."""
+    corpus = work.result.corpus
+    taken: set[int] = set()
+    doubtful: set[int] = set()
+    for told in work.told:
+        start = told.origin_row
+        others = [row for row in told.rows if corpus.owner[row] != corpus.owner[start]
+                  and (taker is None or corpus.owner[row] == taker)]  # fmt: skip
+        if not others:
+            continue
+        if told.origin is None:
+            doubtful.update(told.rows)
+        elif any(corpus.upper[row] - corpus.lower[start] <= within * HOUR for row in others):
+            taken.add(start)
+        elif any(corpus.lower[row] - corpus.upper[start] <= within * HOUR for row in others):
+            doubtful.add(start)
+    return taken, doubtful
+
+
+def _articles_about(work: _Work, candidate: str | None, taker: int | None) -> list[int]:
+    corpus = work.result.corpus
+    pattern = _names(work.ask, candidate)
+    columns = corpus.columns
+    rows: Iterable[int] = range(len(corpus))
+    if taker is not None:
+        rows = [row for row in rows if int(corpus.owner[row]) != taker]
+    if pattern is None:
+        return list(rows)
+    return [
+        row for row in rows
+        if pattern.search(columns["title"][row] or "") or pattern.search(columns["text"][row] or "")
+    ]  # fmt: skip
+
+
+def _fisher(hits: int, n: int, other_hits: int, other_n: int) -> float | None:
+    if not other_n:
+        return None
+    from scipy.stats import hypergeom  # scipy.stats takes half a second to import
+
+    return float(hypergeom.sf(hits - 1, n + other_n, hits + other_hits, n))
+
+
+def _concert(work: _Work, test: TestRequest) -> Finding | Gap:
+    first, second = str(test.parameters["a"]), str(test.parameters["b"])
+    owners = [work.owner_of(name) for name in (first, second)]
+    for name, owner in zip((first, second), owners, strict=True):
+        if owner is None:
+            return _absent(name, test)
+    names = {work.result.corpus.sources[owner] for owner in owners if owner is not None}
+    ties = work.result.ties
+    row = next(
+        (k for k, pair in enumerate(zip(ties["a"], ties["b"], strict=True)) if set(pair) == names), None
+    )
+    if row is None:
+        statement = f"{first} and {second} share fewer than two stories inside the window: no tie"
+        return Finding(
+            "spread", test.test, statement, "excess", 0.0, None, None, p=1.0, q=1.0, n=0,
+            null_model=_CONCERT_NULL, mde=None, version=work.version, parameters=dict(test.parameters),
+            seed=work.ask.seed, caveats=_caveats(work, 0, ""), request=test.id,
+        )  # fmt: skip
+    shared, expected = float(ties["shared"][row]), float(ties["expected"][row])
+    low, high = _poisson_interval(shared)
+    statement = (
+        f"{first} and {second} share {shared:.0f} stories inside the window, {expected:.2f} expected by chance "
+        f"(p {float(ties['p'][row]):.2g}, q {float(ties['q'][row]):.2g})"
+    )
+    values = {"excess": shared - expected, "p": float(ties["p"][row]), "q": float(ties["q"][row])}
+    metric = test.expects.metric if test.expects.metric in values else "excess"
+    interval = (low - expected, high - expected) if metric == "excess" else None
+    return Finding(
+        "spread", test.test, statement, metric, values[metric], interval, LEVEL if interval else None,
+        p=values["p"], q=values["q"], n=int(shared), null_model=_CONCERT_NULL,
+        mde=detectable_effect(max(expected, 1.0) ** 0.5), version=work.version, parameters=dict(test.parameters),
+        seed=work.ask.seed, caveats=_caveats(work, 0, ""), records=_tie_records(ties["articles"][row]), request=test.id,
+    )  # fmt: skip
+
+
+_CONCERT_NULL = "who shares which story is exchanged; volumes, popularity and times of day are kept"
+
+
+def _poisson_interval(count: float) -> tuple[float, float]:
+    """Exact interval of a Poisson mean (Garwood 1936)."""
+    from scipy.stats import chi2
+
+    tail = (1 - LEVEL) / 2
+    low = 0.0 if count == 0 else float(chi2.ppf(tail, 2 * count) / 2)
+    return low, float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
+
+
+def _tie_records(articles: Any) -> tuple[str, ...]:
+    import json
+
+    listed = json.loads(articles) if isinstance(articles, str) else list(articles)
+    return tuple(str(item) for item in listed[:MOST_RECORDS])
+
+
+_ANSWERS: dict[str, Callable[[_Work, TestRequest], Finding | Gap]] = {
+    "origin_or_pickup": _origin_or_pickup,
+    "picked_up": _picked_up,
+    "concert": _concert,
+}
+
+
+def _percent(values: list[float]) -> str:
+    return f"{np.mean(values):.1%}" if values else "none to compare with"
+
+
+def _caveats(work: _Work, unknown: int, what: str) -> tuple[str, ...]:
+    said = ["only articles that were collected can be an origin: the true one may lie outside the corpus"]
+    if unknown:
+        said.append(f"in {unknown} further cases times do not tell whether it was {what} the story")
+    shared = int(np.count_nonzero(np.asarray(work.result.pairs["wire"], bool)))
+    if shared:
+        said.append(f"{shared} pairs carry text of a news agency: both may have it from there")
+    if work.result.note:
+        said.append(work.result.note)
+    return tuple(said)
+
+
+def _records(work: _Work, hits: list[Told]) -> tuple[str, ...]:
+    return tuple(str(work.result.corpus.ids[t.origin_row]) for t in hits[:MOST_RECORDS])
+
+
+def _exploratory(work: _Work) -> list[Finding]:
+    """What there is to see, unasked: reuse, quickest origins."""
+    result = work.result
+    articles, shared = len(result.corpus), [t for t in work.told if len(t.owners) > 1]
+    rows = {row for t in shared for row in t.rows}
+    share, interval = len(rows) / articles, proportion_interval(len(rows), articles, LEVEL)
+    determined = sum(t.origin is not None for t in shared)
+    statement = (
+        f"{len(rows)} of {articles} articles ({share:.1%}) share a passage with another outlet's: {len(shared)} stories, "
+        f"of which {determined} have a single possible origin"
+    )
+    reuse = Finding(
+        "spread", "reuse", statement, "share_of_articles", share, interval, LEVEL, n=articles,
+        mde=detectable_effect((max(share * (1 - share), 1 / articles) / articles) ** 0.5),
+        method="winnowed word n-grams, seed and extend; templates and house text left out", version=work.version,
+        seed=work.ask.seed, caveats=_caveats(work, len(shared) - determined, "the origin of"),
+        records=tuple(str(result.corpus.ids[row]) for row in sorted(rows)[:MOST_RECORDS]),
+    )  # fmt: skip
+    return [reuse, *_origins_by_outlet(work, shared)]
+
+
+def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
+    """The outlets that were the origin oftener than chance, most telling first, with q over all outlets."""
+    from probata.stats import benjamini_hochberg
+
+    found = []
+    for owner in sorted({o for t in shared for o in t.owners}):
+        mine = [t for t in shared if owner in t.owners and t.origin is not None]
+        hits = [t for t in mine if t.origin == owner]
+        if not mine:
+            continue
+        name = work.result.corpus.sources[owner]
+        share, interval = len(hits) / len(mine), proportion_interval(len(hits), len(mine), LEVEL)
+        expected = sum(1 / len(t.owners) for t in mine)
+        found.append(Finding(
+            "spread", "origin_by_outlet",
+            f"{name} was the origin of {len(hits)} of the {len(mine)} stories with a known origin that it carried "
+            f"({expected:.1f} expected if the order were chance)",
+            "share_of_stories", share, interval, LEVEL, p=_upper_tail([1 / len(t.owners) for t in mine], len(hits)),
+            n=len(mine), null_model="the order of the outlets inside each story is random",
+            mde=detectable_effect((max(share * (1 - share), 1 / len(mine)) / len(mine)) ** 0.5),
+            version=work.version, parameters={"outlet": name}, seed=work.ask.seed,
+            caveats=_caveats(work, 0, ""), records=_records(work, hits),
+        ))  # fmt: skip
+    q = benjamini_hochberg(np.array([item.p for item in found], float)) if found else []
+    rated = [replace(item, q=float(value)) for item, value in zip(found, q, strict=True)]
+    return sorted(rated, key=lambda item: (item.q or 0.0, item.statement))[:20]
+
+
+def _absent(outlet: str, test: TestRequest) -> Gap:
+    return Gap(
+        "spread", f"articles of {outlet}", test.who or f"{outlet}, web archives or press databases",
+        "archived pages, feeds or exports of the period with source, text and time of publication",
+        test.needs or f"whether {outlet} was an origin or a pick-up", test.id,
+    )  # fmt: skip
+
+
+def _no_stories(test: TestRequest) -> Gap:
+    return Gap(
+        "spread", "stories that two or more outlets carried on that subject", test.who or "web archives, press databases",
+        "more articles of the period, of more outlets", test.needs or "who published first and who took it up", test.id,
+    )  # fmt: skip
+
+
+def _single_source(work: _Work, test: TestRequest | None) -> Gap:
+    name = work.result.corpus.sources[0] if work.result.corpus.sources else "?"
+    return Gap(
+        "spread", f"articles of other outlets: all come from {name}", "the other outlets, web archives, press databases",
+        "archived pages, feeds or exports of the same days", "who took up what from whom", test.id if test else None,
+    )  # fmt: skip
+
+
+def _not_looked_for(note: str) -> Gap:
+    return Gap(
+        "spread", note, "whoever runs the analysis", "ask for it (option reworded), or take fewer articles",
+        "whether stories were taken up in other words or another language",
+    )  # fmt: skip

@@ -1,0 +1,218 @@
+"""From shared passages to pairs of articles: relation, spans in code points, direction, lag and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.spread.corpus import EARLY, HOUR, LATE, Corpus
+from probata.analyse.spread.verbatim import Shared
+from probata.model import Table
+from probata.text.regions import Words, describe, words_of
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+MOST = 0.5
+"""Share of the shorter text that a copy has in common with the other."""
+QUOTED = 0.8
+"""Share of the common words that stand in quotation marks on one side of a quotation."""
+NUMBERS = 3
+"""Numbers on both sides from which on a passage can be a template."""
+A_FIRST, B_FIRST, UNDETERMINED = "a_first", "b_first", "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """One row a pair of articles (rows of the corpus, ``x`` the earlier row) and its passages.
+
+    ``cut`` bounds the passages of each pair; ``begin_x`` .. ``end_y`` are words, ``chars`` code points of the passages
+    (begin and end on the side of x, then of y).
+    """
+
+    x: Array
+    y: Array
+    cut: Array
+    begin_x: Array
+    end_x: Array
+    begin_y: Array
+    end_y: Array
+    passage_words: Array
+    chars: Array  # int32 [passages, 4]
+    words: Array  # distinctive words a pair
+    share_x: Array
+    share_y: Array
+    relation: Array  # text
+    quoted_x: Array  # share of the common words in quotation marks
+    quoted_y: Array
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+def link(shared: Shared, threads: int = 1) -> Links:
+    """Join the passages of each pair and say what kind of reuse they are."""
+    p = shared.passages
+    fresh = np.ones(len(p), bool)
+    fresh[1:] = (p.a[1:] != p.a[:-1]) | (p.b[1:] != p.b[:-1])
+    starts = np.flatnonzero(fresh)
+    cut = np.append(starts, len(p))
+    documents = np.unique(np.concatenate([p.a, p.b]))
+    words = words_of(shared.texts, shared.tokens, documents, threads)
+    base_a, base_b = words.at(p.a), words.at(p.b)
+    facts = _facts(shared, words, base_a, base_b)
+    chars = _chars(p, words, base_a, base_b)
+    x, y = p.a[starts], p.b[starts]
+    lengths = shared.tokens.lengths()
+    sums = _sum_by(np.column_stack([p.words, p.end_a - p.begin_a, p.end_b - p.begin_b, facts]), starts)
+    share_x = np.minimum(1.0, sums[:, 1] / np.maximum(1, lengths[x]))
+    share_y = np.minimum(1.0, sums[:, 2] / np.maximum(1, lengths[y]))
+    quoted_x, quoted_y = sums[:, 6] / np.maximum(1, sums[:, 1]), sums[:, 7] / np.maximum(1, sums[:, 2])
+    shorter = np.where(lengths[x] <= lengths[y], share_x, share_y)
+    relation = _relation(sums, shorter, quoted_x, quoted_y)
+    return Links(
+        x, y, cut, p.begin_a, p.end_a, p.begin_b, p.end_b, p.words, chars,
+        sums[:, 0], share_x, share_y, relation, quoted_x, quoted_y,
+    )  # fmt: skip
+
+
+def _facts(shared: Shared, words: Words, base_a: Array, base_b: Array) -> Array:
+    p = shared.passages
+    facts = np.zeros((len(p), 5), np.int64)
+    first = shared.tokens.first
+    describe(
+        shared.tokens.slots, first[p.a], first[p.b], base_a, base_b,
+        p.begin_a, p.end_a, p.begin_b, p.end_b, words.number, words.quoted, facts,
+    )  # fmt: skip
+    return facts
+
+
+def _chars(p: Any, words: Words, base_a: Array, base_b: Array) -> Array:
+    chars = np.empty((len(p), 4), np.int32)
+    chars[:, 0] = words.begin[base_a + p.begin_a]
+    chars[:, 1] = words.end[base_a + p.end_a - 1]
+    chars[:, 2] = words.begin[base_b + p.begin_b]
+    chars[:, 3] = words.end[base_b + p.end_b - 1]
+    return chars
+
+
+def _sum_by(values: Array, starts: Array) -> Array:
+    return np.add.reduceat(values, starts, axis=0) if len(starts) else values[:0]
+
+
+def _relation(sums: Array, shorter: Array, quoted_x: Array, quoted_y: Array) -> Array:
+    """Template before quotation before copy before partial.
+
+    A template is a form filled in anew: the words agree, the numbers (at least ``NUMBERS`` a side) do not.
+    """
+    fewest, common = np.minimum(sums[:, 3], sums[:, 4]), sums[:, 5]
+    template = (fewest >= NUMBERS) & (2 * common < np.maximum(sums[:, 3], sums[:, 4]))
+    quote = np.maximum(quoted_x, quoted_y) >= QUOTED
+    copy = shorter >= MOST
+    choices = np.select([template, quote, copy], ["template", "quote", "copy"], "partial")
+    return choices.astype(object)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Direction of each pair in terms of its rows: -1 x first, 1 y first, 0 undetermined; by what; lag in hours."""
+
+    sign: Array
+    reason: Array
+    lag: Array
+
+
+def order(corpus: Corpus, links: Links, cited: dict[tuple[int, int], str]) -> Order:
+    """Say which of two articles came first where that is certain.
+
+    Times decide where the whole interval of one lies before the other's. Where they overlap, a citation decides
+    (``cited[(y, x)]``: y names or links to x), then a quotation: who quotes is later than who is quoted. Evidence that
+    contradicts certain times leaves the pair undetermined.
+    """
+    x, y = links.x, links.y
+    sign = np.where(corpus.upper[x] < corpus.lower[y], -1, np.where(corpus.upper[y] < corpus.lower[x], 1, 0))
+    reason = np.where(sign != 0, "time", _doubt(corpus, x, y)).astype(object)
+    quote = np.where(
+        (links.quoted_y >= QUOTED) & (links.quoted_x < 0.2), -1,
+        np.where((links.quoted_x >= QUOTED) & (links.quoted_y < 0.2), 1, 0),
+    )  # fmt: skip
+    by_quote = (sign == 0) & (quote != 0)
+    reason[by_quote] = "quotation: one side sets the words in quotation marks"
+    sign[by_quote] = quote[by_quote]
+    if cited:
+        _apply_citations(links, cited, sign, reason)
+    return Order(sign, reason, _lag(corpus, x, y, sign))
+
+
+def _apply_citations(links: Links, cited: dict[tuple[int, int], str], sign: Array, reason: Array) -> None:
+    place = {pair: k for k, pair in enumerate(zip(links.x.tolist(), links.y.tolist(), strict=True))}
+    for (later, earlier), how in sorted(cited.items()):
+        k = place.get((min(later, earlier), max(later, earlier)))
+        if k is None:
+            continue
+        says = -1 if links.x[k] == earlier else 1
+        if reason[k] == "time" and sign[k] != says:
+            sign[k], reason[k] = 0, f"times and citation contradict one another ({how})"
+        elif reason[k] != "time":
+            sign[k], reason[k] = says, f"citation: {how}"
+
+
+def _doubt(corpus: Corpus, x: Array, y: Array) -> Array:
+    unknown = (corpus.lower[x] == EARLY) | (corpus.lower[y] == EARLY)
+    unknown |= (corpus.upper[x] == LATE) | (corpus.upper[y] == LATE)
+    changed = corpus.changed[x] | corpus.changed[y]
+    return np.select([unknown, changed], ["time unknown", "changed after publication"], "times overlap")
+
+
+def _lag(corpus: Corpus, x: Array, y: Array, sign: Array) -> Array:
+    """Hours between the earliest moments of publication; NaN where unknown or undetermined."""
+    low_x, low_y = corpus.lower[x], corpus.lower[y]
+    known = (low_x > EARLY) & (low_y > EARLY) & (sign != 0)
+    hours = np.abs(np.where(known, low_y, 0) - np.where(known, low_x, 0)) / HOUR
+    return np.where(known, hours, np.nan)
+
+
+def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:
+    """The pairs as columns of the contract: ``a`` is the article with the smaller id."""
+    ids = corpus.ids
+    flip = np.array([ids[i] > ids[j] for i, j in zip(links.x, links.y, strict=True)], bool)
+    first, second = np.where(flip, links.y, links.x), np.where(flip, links.x, links.y)
+    sign = np.where(flip, -ordered.sign, ordered.sign)
+    template = links.relation == "template"
+    share_a = np.where(flip, links.share_y, links.share_x)
+    share_b = np.where(flip, links.share_x, links.share_y)
+    owner = np.array(corpus.sources, dtype=object)
+    agency = wire[links.x] | wire[links.y]
+    return {
+        "a": ids[first],
+        "b": ids[second],
+        "relation": links.relation,
+        "spans": spans_json(links, flip),
+        "words": links.words,
+        "score": np.round(np.maximum(links.share_x, links.share_y), 4),
+        "direction": np.select([sign < 0, sign > 0], [A_FIRST, B_FIRST], UNDETERMINED).astype(object),
+        "lag": ordered.lag,
+        "reason": ordered.reason,
+        "share_a": np.round(share_a, 4),
+        "share_b": np.round(share_b, 4),
+        "source_a": owner[corpus.owner[first]],
+        "source_b": owner[corpus.owner[second]],
+        "wire": agency,
+        "template": template,
+    }
+
+
+def spans_json(links: Links, flip: Array) -> Array:
+    """Spans of each pair as JSON text: ``[{"a": [start, end], "b": [start, end], "words": n}, ...]``."""
+    found = np.empty(len(links), dtype=object)
+    sides = links.chars.copy()
+    turned = np.repeat(flip, np.diff(links.cut))
+    sides[turned] = sides[turned][:, [2, 3, 0, 1]]
+    rows, words, cut = sides.tolist(), links.passage_words.tolist(), links.cut.tolist()
+    for k in range(len(links)):
+        found[k] = json.dumps(
+            [{"a": rows[i][:2], "b": rows[i][2:], "words": words[i]} for i in range(cut[k], cut[k + 1])]
+        )
+    return found

@@ -1,0 +1,159 @@
+"""Which articles share words, and which words: identical texts by their digest, all else by passages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from probata.text.align import Passages, Rules, shared_passages
+from probata.text.fingerprint import fingerprint
+from probata.text.tokens import Texts, Tokens, to_bytes, tokenise
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Progress = Callable[[str, int, int], None]
+
+IDENTICAL_LEAST = 8
+"""Words from which on two identical texts count as a copy: under that, anybody may write them."""
+LARGE = 300_000
+"""Documents from which on the fast setting is used unless another is asked for."""
+EXPAND = 6
+"""Members of a group of identical texts that are shown beside another text; the others are one step away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Texts, their words and every shared passage between two of them (a before b in the given order)."""
+
+    texts: Texts
+    tokens: Tokens
+    passages: Passages
+    marks: Array
+    counts: dict[str, int]
+    rules: Rules
+    window: int
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def rules_for(documents: int, options: dict[str, Any] | Any) -> tuple[Rules, int]:
+    """Rules and winnowing window: recall first up to ``LARGE`` documents, then cost counts too."""
+    fast = bool(options.get("fast", documents >= LARGE))
+    rules = Rules(
+        least=int(options.get("min_words", 12)),
+        same_owner=bool(options.get("same_outlet", False)),
+        window=int(float(options.get("window_days", 0)) * 24),
+        most=int(options.get("max_documents", 100)),
+    )
+    if not fast:
+        return rules, 4
+    return replace(rules, full=6, bits=50.0, scattered=0), 6
+
+
+def find_shared(
+    texts: Sequence[str | None], owner: Array, hours: Array, options: Any = None, progress: Progress = quiet
+) -> Shared:
+    """Find every passage that texts of different owners share; texts come in order of time.
+
+    ``options``: min_words, same_outlet, window_days, fast, threads, max_documents. The result does not
+    depend on the number of threads.
+    """
+    options = options or {}
+    threads = int(options.get("threads") or os.cpu_count() or 1)
+    rules, window = rules_for(len(texts), options)
+    progress("words", 0, 4)
+    laid = to_bytes(texts)
+    tokens = tokenise(laid, threads)
+    progress("fingerprints", 1, 4)
+    groups = identical_groups(tokens, owner)
+    searched = Tokens(
+        tokens.slots, tokens.first, np.where(groups.first, tokens.last, tokens.first), tokens.digest
+    )
+    keys = fingerprint(searched, rules.n, window, threads)
+    progress("passages", 2, 4)
+    passages, marks, counts = shared_passages(searched, keys, groups.owner, hours, rules, threads)
+    counts |= {"fingerprints": len(keys.keys), "words": int(tokens.lengths().sum())}
+    counts["repeated whole"] = int((~groups.first).sum())
+    progress("identical texts", 3, 4)
+    passages = with_identical(passages, groups, tokens, owner, rules)
+    progress("passages", 4, 4)
+    return Shared(laid, tokens, passages, marks, counts, rules, window)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Texts with the same words in the same order: only the first of each is searched."""
+
+    first: Array  # bool: first of its group, or alone
+    owner: Array  # int64: own number where the members of a group have several owners
+    members: dict[int, list[int]]
+    """First member -> all members in order of time, for groups of two or more."""
+
+
+def identical_groups(tokens: Tokens, owner: Array) -> Groups:
+    """Group texts by their digest; texts under ``IDENTICAL_LEAST`` words are each alone."""
+    lengths = tokens.lengths()
+    rows = np.flatnonzero(lengths >= IDENTICAL_LEAST)
+    order = rows[np.lexsort((rows, lengths[rows], tokens.digest[rows]))]
+    digest, length = tokens.digest[order], lengths[order]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (digest[1:] != digest[:-1]) | (length[1:] != length[:-1])
+    starts = np.flatnonzero(fresh)
+    sizes = np.diff(np.append(starts, len(order)))
+    first = np.ones(len(owner), bool)
+    first[order[~fresh]] = False
+    owners = owner.copy()
+    members: dict[int, list[int]] = {}
+    for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        rows_here = order[start : start + size]
+        members[int(rows_here[0])] = rows_here.tolist()
+        if len(np.unique(owner[rows_here])) > 1:
+            owners[rows_here[0]] = -1 - int(rows_here[0])
+    return Groups(first, owners, members)
+
+
+def with_identical(
+    passages: Passages, groups: Groups, tokens: Tokens, owner: Array, rules: Rules
+) -> Passages:
+    """Add the pairs inside groups of identical texts, and give passages to members whose owners differ."""
+    extra = [row for rows in groups.members.values() for row in _within(rows, tokens, owner, rules)]
+    table = np.stack([getattr(passages, name) for name in Passages.__slots__], axis=1).reshape(-1, 7)
+    if groups.members:
+        firsts = np.fromiter(groups.members, np.int64)
+        touched = np.isin(table[:, 0], firsts) | np.isin(table[:, 1], firsts)
+        spread = [row for row in table[touched].tolist() for row in _spread(row, groups, owner, rules)]
+        table = np.concatenate([table[~touched], np.array(spread, np.int64).reshape(-1, 7)])
+    table = np.concatenate([table, np.array(extra, np.int64).reshape(-1, 7)])
+    table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
+    return Passages(*(table[:, k] for k in range(7)))
+
+
+def _within(rows: list[int], tokens: Tokens, owner: Array, rules: Rules) -> list[list[int]]:
+    words = int(tokens.last[rows[0]] - tokens.first[rows[0]])
+    found = []
+    for y in range(1, len(rows)):
+        nearby = range(y) if len(rows) <= rules.full else sorted({0, max(0, y - 2), y - 1})
+        for x in nearby:
+            if rules.same_owner or owner[rows[x]] != owner[rows[y]]:
+                found.append([rows[x], rows[y], 0, words, 0, words, words])
+    return found
+
+
+def _spread(row: list[int], groups: Groups, owner: Array, rules: Rules) -> list[list[int]]:
+    a, b, *places = row
+    found = []
+    for x in groups.members.get(a, [a])[:EXPAND]:
+        for y in groups.members.get(b, [b])[:EXPAND]:
+            if not rules.same_owner and owner[x] == owner[y]:
+                continue
+            if x < y:
+                found.append([x, y, *places])
+            else:
+                begin_a, end_a, begin_b, end_b, words = places
+                found.append([y, x, begin_b, end_b, begin_a, end_a, words])
+    return found

@@ -1,0 +1,68 @@
+"""Text of news agencies: recognised by its credit line, or by a source that is said to be an agency.
+
+A credit stands in a dateline ("PARIS, Feb 3 (Reuters) -", "МОСКВА, 3 фев - РИА Новости.") or at the end ("(avec AFP)",
+"dpa/afp", "/ТАСС/"). The name of an agency anywhere else is a citation, not a credit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.spread.corpus import Corpus
+from probata.model import Source
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+AGENCIES = (
+    "Reuters", "Reuter", "AFP", "Agence France-Presse", "AP", "Associated Press", "UPI", "PA Media", "Press Association",
+    "Bloomberg News", "TASS", "ITAR-TASS", "ТАСС", "ИТАР-ТАСС", "RIA Novosti", "РИА Новости", "Interfax", "Интерфакс",
+    "dpa", "Deutsche Presse-Agentur", "APA", "sda", "Keystone-SDA", "epd", "KNA", "SID", "EFE", "Europa Press", "ANSA",
+    "Belga", "ATS", "Xinhua", "Kyodo", "Ukrinform", "Укринформ", "УНИАН", "Anadolu",
+)  # fmt: skip
+_NAMES = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(AGENCIES, key=len, reverse=True))
+_HEAD, _TAIL = 260, 220
+_IN_HEAD = re.compile(
+    rf"(?:\(|\[|/)\s*(?:avec\s+|con\s+|mit\s+)?({_NAMES})(?:\s*[/,]\s*[\w .-]{{2,20}})?\s*(?:\)|\]|/)|"
+    rf"^\W*({_NAMES})\s*[-–—:]\s|[-–—]\s*({_NAMES})\s*(?:[-–—.]|$)|\b(?:By|Par|Von|Por)\s+({_NAMES})\b"
+)
+_IN_TAIL = re.compile(
+    rf"(?:\(|\[|/|[-–—]\s*|\b(?:avec|with|mit|con|Source|Quelle|Fuente|Источник)\s*:?\s+)({_NAMES})"
+    rf"(?:\s*[/,]\s*(?:{_NAMES}))*\s*(?:\)|\]|/|\.)?\s*$|"
+    rf"\b({_NAMES})\s*/\s*(?:{_NAMES})\s*\.?\s*$|Reporting by [^;]{{3,80}};?\s*[Ee]diting by (\w)"
+)
+
+
+def agency_of(text: str | None) -> str:
+    """The agency that a text credits at its head or end, or ""."""
+    if not text:
+        return ""
+    found = _IN_HEAD.search(text[:_HEAD]) or _IN_TAIL.search(text[-_TAIL:].rstrip())
+    if found is None:
+        return ""
+    name = next((group for group in found.groups() if group), "")
+    return "Reuters" if len(name) == 1 else " ".join(name.split())
+
+
+def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[Array, dict[int, str]]:
+    """Which articles carry agency text (one truth an article; only ``rows`` are looked at), and which agency."""
+    wire = np.zeros(len(corpus), bool)
+    agency: dict[int, str] = {}
+    flagged = {
+        name for outlet in outlets if outlet.wire for name in (outlet.id, outlet.name, *outlet.domains)
+    }
+    known = {name.casefold() for name in AGENCIES} | {name.casefold() for name in flagged}
+    agencies = np.array([re.sub(r"\.\w+$", "", name).casefold() in known or name.casefold() in known
+                         for name in corpus.sources], bool)  # fmt: skip
+    wire |= agencies[corpus.owner]
+    for row in rows.tolist():
+        if wire[row]:
+            agency[row] = str(corpus.sources[corpus.owner[row]])
+            continue
+        name = agency_of(corpus.columns["text"][row])
+        if name:
+            wire[row], agency[row] = True, name
+    return wire, agency

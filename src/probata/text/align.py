@@ -1,0 +1,460 @@
+"""Seeds from shared fingerprints, and their extension to whole shared passages with gaps.
+
+Scoring of an extension: +1 a word that agrees, -g for a jump of up to ``gap`` words after which two words agree
+again; it stops when the score falls ``drop`` below its best. Words marked as common (boilerplate, an outlet's own
+tail) agree but count for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from probata.text.fingerprint import BUCKETS, Keys
+from probata.text.tokens import Tokens, in_threads
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+COMMON, HOUSE = 1, 2
+"""Marks of a word: in a fingerprint that too many documents hold; in a text that is one outlet's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What makes a seed and a passage."""
+
+    n: int = 5
+    most: int = 100
+    """A fingerprint in more documents than this is common and makes no seed."""
+    full: int = 12
+    """Up to this many documents every pair is looked at; beyond, the first and the two before."""
+    least: int = 12
+    """Distinctive words that the best passage of a pair must share."""
+    region: int = 8
+    """Distinctive words of a further passage of such a pair."""
+    scattered: int = 16
+    """Distinctive words over two or more passages in the same order that make up for one long one."""
+    gap: int = 4
+    drop: int = 6
+    same_owner: bool = False
+    window: int = 0
+    """Hours apart beyond which no pair is looked at; 0 for no limit."""
+    bits: float = 0.0
+    """A pair with a single seed must carry that much information in its words (0: no such test)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Shared passages, sorted by (a, b, begin_a): documents and word ranges (end exclusive) on both sides."""
+
+    a: Array
+    b: Array
+    begin_a: Array
+    end_a: Array
+    begin_b: Array
+    end_b: Array
+    words: Array
+    """Distinctive words that agree."""
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+
+@njit(cache=True, nogil=True)
+def _document(slot, coarse, first):  # type: ignore[no-untyped-def]
+    document = coarse[slot >> 6]
+    while document + 1 < len(first) and first[document + 1] <= slot:
+        document += 1
+    return document
+
+
+@njit(cache=True, nogil=True)
+def _coarse(first, last, out):  # type: ignore[no-untyped-def]
+    """For every 64th slot the last document that begins at or before it."""
+    document = 0
+    for cell in range(len(out)):
+        slot = cell << 6
+        while document + 1 < len(first) and first[document + 1] <= slot:
+            document += 1
+        out[cell] = document
+
+
+@njit(cache=True, nogil=True)
+def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the sorted keys
+    keys, bits, coarse, first, owner, hours, marks, n, most, full, same, window, counts
+):
+    """Pairs of slots from one bucket: (packed documents and place, slot in A, slot in B)."""
+    room = len(keys) + 16
+    packed = np.empty(room, np.uint64)
+    left = np.empty(room, np.int64)
+    right = np.empty(room, np.int64)
+    made = 0
+    shift = np.uint64(bits)
+    below = (np.uint64(1) << shift) - np.uint64(1)
+    documents = np.empty(most + 1, np.int64)
+    slots = np.empty(most + 1, np.int64)
+    i = 0
+    total = len(keys)
+    while i < total:
+        hashed = keys[i] >> shift
+        j = i + 1
+        while j < total and keys[j] >> shift == hashed:
+            j += 1
+        if j - i == 1:
+            i = j
+            continue
+        m = 0
+        before = -1
+        for k in range(i, j):
+            slot = np.int64(keys[k] & below)
+            document = _document(slot, coarse, first)
+            if document != before:
+                before = document
+                if m <= most:
+                    documents[m] = document
+                    slots[m] = slot
+                m += 1
+                if m > most:
+                    break
+        mark = 0
+        if m > most:
+            mark = 1
+            counts[0] += 1
+        elif m >= 4:
+            top = 0
+            for x in range(m):
+                same_owner = 0
+                for y in range(m):
+                    if owner[documents[y]] == owner[documents[x]]:
+                        same_owner += 1
+                top = max(top, same_owner)
+            if 10 * top >= 6 * m:
+                mark = 2
+                counts[1] += 1
+        if mark > 0:
+            for k in range(i, j):
+                slot = np.int64(keys[k] & below)
+                for x in range(n):
+                    marks[slot + x] = mark
+            if mark == 1 or not same:
+                i = j
+                continue
+        i = j
+        if m < 2:
+            continue
+        counts[2] += 1
+        for y in range(1, m):
+            for x in range(y):
+                if m > full and x != 0 and x < y - 2:
+                    continue
+                a, b = documents[x], documents[y]
+                if owner[a] == owner[b] and not same:
+                    continue
+                if window > 0 and hours[b] - hours[a] > window:
+                    continue
+                if made == room:
+                    room *= 2
+                    packed2 = np.empty(room, np.uint64)
+                    packed2[:made] = packed[:made]
+                    packed = packed2
+                    left2 = np.empty(room, np.int64)
+                    left2[:made] = left[:made]
+                    left = left2
+                    right2 = np.empty(room, np.int64)
+                    right2[:made] = right[:made]
+                    right = right2
+                word = min(slots[x] - first[a], 65535)
+                packed[made] = (
+                    (np.uint64(a) << np.uint64(40)) | (np.uint64(b) << np.uint64(16)) | np.uint64(word)
+                )
+                left[made] = slots[x]
+                right[made] = slots[y]
+                made += 1
+    return packed[:made], left[:made], right[:made]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _agrees(slots, x, y):  # type: ignore[no-untyped-def]
+    return slots[x] == slots[y]
+
+
+@njit(cache=True, nogil=True)
+def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
+    """Extend to the right from (x, y); return the best ends and the distinctive words up to there."""
+    score = 0
+    best = 0
+    matched = 0
+    best_x, best_y, best_matched = x, y, 0
+    while x < end_x and y < end_y:
+        if slots[x] == slots[y]:
+            score += 1
+            if marks[x] == 0 and marks[y] == 0:
+                matched += 1
+            x += 1
+            y += 1
+            if score > best:
+                best, best_x, best_y, best_matched = score, x, y, matched
+            continue
+        found = 0
+        for g in range(1, gap + 1):
+            for k in range(2 * g + 1):
+                dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
+                dy = g if k == 0 or k % 2 == 1 else g - k // 2
+                if x + dx + 1 < end_x and y + dy + 1 < end_y:
+                    if slots[x + dx] == slots[y + dy] and slots[x + dx + 1] == slots[y + dy + 1]:
+                        found = g
+                        x += dx
+                        y += dy
+                        break
+            if found > 0:
+                break
+        if found == 0:
+            break
+        score -= found
+        if score < best - drop:
+            break
+    return best_x, best_y, best_matched
+
+
+@njit(cache=True, nogil=True)
+def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
+    """Extend to the left: (x, y) are the first words of the seed, not counted themselves."""
+    score = 0
+    best = 0
+    matched = 0
+    best_x, best_y, best_matched = x, y, 0
+    x -= 1
+    y -= 1
+    while x >= low_x and y >= low_y:
+        if slots[x] == slots[y]:
+            score += 1
+            if marks[x] == 0 and marks[y] == 0:
+                matched += 1
+            if score > best:
+                best, best_x, best_y, best_matched = score, x, y, matched
+            x -= 1
+            y -= 1
+            continue
+        found = 0
+        for g in range(1, gap + 1):
+            for k in range(2 * g + 1):
+                dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
+                dy = g if k == 0 or k % 2 == 1 else g - k // 2
+                if x - dx - 1 >= low_x and y - dy - 1 >= low_y:
+                    if slots[x - dx] == slots[y - dy] and slots[x - dx - 1] == slots[y - dy - 1]:
+                        found = g
+                        x -= dx
+                        y -= dy
+                        break
+            if found > 0:
+                break
+        if found == 0:
+            break
+        score -= found
+        if score < best - drop:
+            break
+    return best_x, best_y, best_matched
+
+
+@njit(cache=True, nogil=True)
+def _information(slots, slot, n, bits_of):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for k in range(n):
+        total += bits_of[slots[slot + k] >> np.uint32(14)]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the seeds of whole pairs
+    packed, left, right, slots, marks, first, last, bits_of, n, gap, drop, least, region, scattered, bits
+):
+    """All passages of the pairs whose seeds lie in these arrays (sorted by pair)."""
+    room = 1024
+    out = np.empty((room, 7), np.int64)
+    made = 0
+    i = 0
+    total = len(packed)
+    sixteen = np.uint64(16)
+    while i < total:
+        pair = packed[i] >> sixteen
+        j = i + 1
+        while j < total and packed[j] >> sixteen == pair:
+            j += 1
+        a = np.int64(pair >> np.uint64(24))
+        b = np.int64(pair & np.uint64(0xFFFFFF))
+        begin = i
+        stop = j
+        i = j
+        if bits > 0.0 and stop - begin == 1 and _information(slots, left[begin], n, bits_of) < bits:
+            continue
+        kept = made
+        best = 0
+        order = np.arange(begin, stop)
+        if last[a] - first[a] > 65535:
+            order = begin + np.argsort(left[begin:stop], kind="mergesort")
+        in_order = 0
+        for at in order:
+            x, y = left[at], right[at]
+            low_x, low_y = first[a], first[b]
+            high_x, high_y = last[a], last[b]
+            inside = False
+            for r in range(made - 1, max(kept, made - 64) - 1, -1):
+                if (out[r, 2] <= x < out[r, 3]) or (out[r, 4] <= y < out[r, 5]):
+                    inside = True
+                    break
+                if out[r, 3] <= x:
+                    low_x = max(low_x, out[r, 3])
+                else:
+                    high_x = min(high_x, out[r, 2])
+                if out[r, 5] <= y:
+                    low_y = max(low_y, out[r, 5])
+                else:
+                    high_y = min(high_y, out[r, 4])
+            if inside or x + n > high_x or y + n > high_y:
+                continue
+            matched = 0
+            same = True
+            for k in range(n):
+                if slots[x + k] != slots[y + k]:
+                    same = False
+                    break
+                if marks[x + k] == 0 and marks[y + k] == 0:
+                    matched += 1
+            if not same:
+                continue
+            end_x, end_y, more = _right(slots, marks, x + n, y + n, high_x, high_y, gap, drop)
+            begin_x, begin_y, before = _left(slots, marks, x, y, low_x, low_y, gap, drop)
+            matched += more + before
+            if matched == 0:
+                continue
+            if made == room:
+                room *= 2
+                grown = np.empty((room, 7), np.int64)
+                grown[:made] = out[:made]
+                out = grown
+            out[made, 0], out[made, 1] = a, b
+            out[made, 2], out[made, 3] = begin_x, end_x
+            out[made, 4], out[made, 5] = begin_y, end_y
+            out[made, 6] = matched
+            if matched >= 6 and (in_order == 0 or begin_y >= out[made - 1, 5]):
+                in_order += matched
+            best = max(best, matched)
+            made += 1
+        if best < least and not (
+            scattered > 0 and in_order >= scattered and made - kept > 1 and best >= region
+        ):
+            made = kept
+            continue
+        floor = region if best >= least else 6
+        write = kept
+        for r in range(kept, made):
+            if out[r, 6] >= floor:
+                if write != r:
+                    out[write] = out[r]
+                write += 1
+        made = write
+    return out[:made]
+
+
+def word_bits(tokens: Tokens, sample: int = 20_000) -> Array:
+    """Information of a word, log2((T + 1) / (f + 1)), by the top 18 bits of its number, from a sample."""
+    step = max(1, len(tokens.first) // sample)
+    picked = range(0, len(tokens.first), step)
+    words = [tokens.slots[tokens.first[d] : tokens.last[d]] for d in picked]
+    cells = np.concatenate([*words, np.empty(0, np.uint32)]) >> np.uint32(14)
+    counted = np.bincount(cells.astype(np.int64), minlength=1 << 18)
+    return np.log2((len(cells) + 1) / (counted + 1)).astype(np.float32)
+
+
+def shared_passages(
+    tokens: Tokens, keys: Keys, owner: Array, hours: Array, rules: Rules, threads: int = 1
+) -> tuple[Passages, Array, dict[str, int]]:
+    """Every passage that two documents share, the marks of the words, and what was counted on the way.
+
+    ``owner`` is the outlet's number of each document, ``hours`` its time (whole hours, rising with the row).
+    """
+    marks = np.zeros(len(tokens.slots), np.uint8)
+    coarse = np.empty((len(tokens.slots) >> 6) + 1, np.int64)
+    _coarse(tokens.first, tokens.last, coarse)
+    counts = np.zeros((BUCKETS, 3), np.int64)
+
+    def seeds(number: int) -> tuple[Array, Array, Array]:
+        low, high = keys.edges[number], keys.edges[number + 1]
+        return _seeds(  # type: ignore[no-any-return]
+            keys.keys[low:high], keys.bits, coarse, tokens.first, owner, hours, marks,
+            rules.n, rules.most, rules.full, rules.same_owner, rules.window, counts[number],
+        )  # fmt: skip
+
+    found = in_threads(seeds, [(i,) for i in range(BUCKETS)], threads)
+    seen = {
+        "common": int(counts[:, 0].sum()),
+        "house": int(counts[:, 1].sum()),
+        "shared": int(counts[:, 2].sum()),
+    }
+    seen["seeds"] = sum(len(item[0]) for item in found)
+    groups = _by_document(found, len(tokens.first), threads)
+    bits_of = word_bits(tokens) if rules.bits > 0 else np.zeros(1 << 18, np.float32)
+
+    def extend(number: int) -> Array:
+        packed, left, right = groups[number]
+        groups[number] = None
+        order = np.argsort(packed, kind="stable")
+        return _extend(  # type: ignore[no-any-return]
+            packed[order], left[order], right[order], tokens.slots, marks, tokens.first, tokens.last, bits_of,
+            rules.n, rules.gap, rules.drop, rules.least, rules.region, rules.scattered, rules.bits,
+        )  # fmt: skip
+
+    pieces = in_threads(extend, [(i,) for i in range(len(groups))], threads)
+    rows = np.concatenate([*pieces, np.empty((0, 7), np.int64)])
+    first_a, first_b = tokens.first[rows[:, 0]], tokens.first[rows[:, 1]]
+    passages = Passages(
+        rows[:, 0], rows[:, 1], rows[:, 2] - first_a, rows[:, 3] - first_a,
+        rows[:, 4] - first_b, rows[:, 5] - first_b, rows[:, 6],
+    )  # fmt: skip
+    return passages, marks, seen
+
+
+@njit(cache=True, nogil=True)
+def _spread(packed, left, right, shift, at, packed_out, left_out, right_out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    for i in range(len(packed)):
+        group = packed[i] >> shift
+        k = at[group]
+        at[group] = k + 1
+        packed_out[k] = packed[i]
+        left_out[k] = left[i]
+        right_out[k] = right[i]
+
+
+def _by_document(found: list[Any], documents: int, threads: int) -> list[Any]:
+    """Deal the seeds of all buckets to groups by their first document, keeping the order of the buckets."""
+    shift = np.uint64(40 + max(0, int(documents).bit_length() - 7))
+    groups = (documents >> int(shift - np.uint64(40))) + 1
+    counts = np.zeros((len(found), groups), np.int64)
+
+    def count(number: int) -> None:
+        counts[number] = np.bincount((found[number][0] >> shift).astype(np.int64), minlength=groups)
+
+    in_threads(count, [(i,) for i in range(len(found))], threads)
+    edges = np.concatenate([[0], np.cumsum(counts.sum(axis=0))])
+    starts = edges[:-1] + np.cumsum(counts, axis=0) - counts
+    total = int(edges[-1])
+    packed, left, right = np.empty(total, np.uint64), np.empty(total, np.int64), np.empty(total, np.int64)
+
+    def deal(number: int) -> None:
+        _spread(*found[number], shift, starts[number], packed, left, right)
+        found[number] = None
+
+    in_threads(deal, [(i,) for i in range(len(found))], threads)
+    return [
+        (packed[a:b], left[a:b], right[a:b]) for a, b in zip(edges.tolist(), edges[1:].tolist(), strict=False)
+    ]
+
+
+def passages_of(rows: Sequence[Sequence[int]]) -> Passages:
+    """Passages from plain rows (a, b, begin_a, end_a, begin_b, end_b, words)."""
+    table = np.array(rows, np.int64).reshape(-1, 7)
+    return Passages(*(table[:, k] for k in range(7)))

@@ -1,0 +1,134 @@
+"""Winnowed word n-grams as sorted 64-bit keys: which documents share a run of words.
+
+Rolling hashes of n words, the smallest of every w in a row kept (Schleimer, Wilkerson & Aiken 2003: two texts that
+share n + w - 1 words in a row share a kept one), packed as hash bits above the slot of the n-gram's first word and
+sorted by buckets. Equal hashes are then neighbours in the order of the documents: the sorted array is the index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from probata.text.tokens import Tokens, chunks, in_threads
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_P = np.uint64(0x9E3779B97F4A7C15)
+_M1 = np.uint64(0xBF58476D1CE4E5B9)
+_M2 = np.uint64(0x94D049BB133111EB)
+_30, _27, _31, _56 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(56)
+BUCKETS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Sorted fingerprints: the low ``bits`` bits are a slot, the others the hash; ``edges`` bound the buckets."""
+
+    keys: Array  # uint64
+    edges: Array  # int64 [BUCKETS + 1]
+    bits: int
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _mix(x):  # type: ignore[no-untyped-def]
+    x ^= x >> _30
+    x *= _M1
+    x ^= x >> _27
+    x *= _M2
+    return x ^ (x >> _31)
+
+
+@njit(cache=True, nogil=True)
+def _winnow(slots, first, last, low, high, n, w, bits, out, counts):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    """Write the keys of documents low..high to ``out``, count them by bucket, return how many."""
+    power = np.uint64(1)
+    for _ in range(n):
+        power *= _P
+    shift = np.uint64(bits)
+    below = (np.uint64(1) << shift) - np.uint64(1)
+    ring = np.empty(w, np.uint64)
+    written = 0
+    for document in range(low, high):
+        start = first[document]
+        grams = last[document] - start - n + 1
+        if grams <= 0:
+            continue
+        rolled = np.uint64(0)
+        for i in range(n - 1):
+            rolled = rolled * _P + np.uint64(slots[start + i])
+        least = np.uint64(0)
+        least_at = -1
+        emitted = -1
+        window = min(w, grams)
+        head = 0
+        for i in range(grams):
+            rolled = rolled * _P + np.uint64(slots[start + i + n - 1])
+            if i > 0:
+                rolled -= np.uint64(slots[start + i - 1]) * power
+            value = _mix(rolled)
+            ring[head] = value
+            head += 1
+            if head == w:
+                head = 0
+            if least_at < 0 or value < least:
+                least = value
+                least_at = i
+            elif least_at <= i - w:
+                least = ring[head]
+                least_at = i - w + 1
+                at = head
+                for k in range(1, w):
+                    at += 1
+                    if at == w:
+                        at = 0
+                    if ring[at] < least:
+                        least = ring[at]
+                        least_at = i - w + 1 + k
+            if i >= window - 1 and least_at != emitted:
+                emitted = least_at
+                key = _mix(least * _P)
+                key = (key & ~below) | np.uint64(start + least_at)
+                out[written] = key
+                counts[key >> _56] += 1
+                written += 1
+    return written
+
+
+@njit(cache=True, nogil=True)
+def _scatter(source, target, at):  # type: ignore[no-untyped-def]
+    for i in range(len(source)):
+        key = source[i]
+        bucket = key >> _56
+        target[at[bucket]] = key
+        at[bucket] += 1
+
+
+def fingerprint(tokens: Tokens, n: int = 5, w: int = 4, threads: int = 1) -> Keys:
+    """Fingerprint every document; those under n words have none."""
+    bits = max(1, int(len(tokens.slots)).bit_length())
+    ranges = chunks(len(tokens.first), threads)
+    counts = np.zeros((len(ranges), BUCKETS), np.int64)
+
+    def winnow(number: int, low: int, high: int) -> Array:
+        words = int((tokens.last[low:high] - tokens.first[low:high]).sum())
+        out = np.empty(words + 1, np.uint64)
+        kept = _winnow(tokens.slots, tokens.first, tokens.last, low, high, n, w, bits, out, counts[number])
+        return out[:kept].copy()
+
+    pieces = in_threads(winnow, [(i, a, b) for i, (a, b) in enumerate(ranges)], threads)
+    edges = np.zeros(BUCKETS + 1, np.int64)
+    np.cumsum(counts.sum(axis=0), out=edges[1:])
+    starts = edges[:-1] + np.cumsum(counts, axis=0) - counts
+    keys = np.empty(int(edges[-1]), np.uint64)
+
+    def scatter(number: int) -> None:
+        _scatter(pieces[number], keys, starts[number])
+        pieces[number] = None
+
+    in_threads(scatter, [(i,) for i in range(len(pieces))], threads)
+    in_threads(lambda i: keys[edges[i] : edges[i + 1]].sort(), [(i,) for i in range(BUCKETS)], threads)
+    return Keys(keys, edges, bits)

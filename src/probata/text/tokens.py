@@ -1,0 +1,281 @@
+"""Words as 32-bit numbers straight from UTF-8 bytes: the first stage of everything that compares texts.
+
+All texts lie in one byte buffer. A word's number depends on its folded letters only (``normalise``), so capitals,
+accents, look-alike letters and zero-width characters do not change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from probata.text.normalise import fold_tables
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_F = np.uint64(0x100000001B3)
+_P = np.uint64(0x9E3779B97F4A7C15)
+_32 = np.uint64(32)
+_ZERO = np.uint64(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """UTF-8 bytes of all documents and where each begins: document d is ``data[starts[d]:starts[d + 1]]``."""
+
+    data: Array  # uint8
+    starts: Array  # int64 [documents + 1]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Word numbers in slots: document d has ``slots[first[d]:last[d]]``; slots between documents are unused."""
+
+    slots: Array  # uint32
+    first: Array  # int64 [documents]
+    last: Array  # int64 [documents]
+    digest: Array  # uint64 [documents]: equal for documents with the same words in the same order
+
+    def lengths(self) -> Array:
+        """Words of each document."""
+        return self.last - self.first
+
+
+def to_bytes(texts: Sequence[str | None]) -> Texts:
+    """Lay texts out in one buffer; ``None`` is an empty text, half surrogate pairs become separators."""
+    starts = np.zeros(len(texts) + 1, np.int64)
+    pieces: list[bytes] = []
+    for base in range(0, len(texts), 8192):
+        encoded = [_encode(text) for text in texts[base : base + 8192]]
+        np.cumsum([len(item) for item in encoded], out=starts[base + 1 : base + 1 + len(encoded)])
+        starts[base + 1 : base + 1 + len(encoded)] += starts[base]
+        pieces.append(b"".join(encoded))
+    data = np.empty(int(starts[-1]), np.uint8)
+    at = 0
+    for number, piece in enumerate(pieces):
+        data[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
+        at += len(piece)
+        pieces[number] = b""
+    return Texts(data, starts)
+
+
+def _encode(text: str | None) -> bytes:
+    if not text:
+        return b""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def chunks(documents: int, threads: int) -> list[tuple[int, int]]:
+    """Ranges of documents: more than threads, so that a long document does not hold up the others."""
+    parts = max(1, min(documents, 8 * threads + documents // 4096))
+    edges = np.linspace(0, documents, parts + 1).astype(np.int64)
+    return [(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+
+def in_threads(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], threads: int) -> list[Any]:
+    """Run the jobs on that many threads; results come in the order of the jobs."""
+    if threads <= 1 or len(jobs) <= 1:
+        return [work(*job) for job in jobs]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(lambda job: work(*job), jobs))
+
+
+def tokenise(texts: Texts, threads: int = 1) -> Tokens:
+    """Number the words of every document."""
+    tables = fold_tables()
+    documents = len(texts)
+    slots = np.empty(len(texts.data) // 2 + documents + 2, np.uint32)
+    first, last = np.zeros(documents, np.int64), np.zeros(documents, np.int64)
+    digest = np.zeros(documents, np.uint64)
+    ascii_fold = ascii_table()
+
+    def one(low: int, high: int) -> None:
+        _tokenise(texts.data, texts.starts, low, high, ascii_fold, *tables, slots, first, last, digest)
+
+    in_threads(one, chunks(documents, threads), threads)
+    return Tokens(slots, first, last, digest)
+
+
+def ascii_table() -> Array:
+    """Folded byte of each ASCII byte, 0 where it separates."""
+    tables = fold_tables()
+    return np.where((tables.kind[:128] & 7) == 1, tables.folded[:128], 0).astype(np.uint8)
+
+
+@njit(cache=True, nogil=True)
+def _decode(data, at, end):  # type: ignore[no-untyped-def]
+    """Code point and width in bytes at a byte >= 128; broken bytes are separators one byte wide."""
+    lead = data[at]
+    if lead >= 0xF0 and at + 3 < end:
+        point = (
+            ((lead & 7) << 18)
+            | ((data[at + 1] & 63) << 12)
+            | ((data[at + 2] & 63) << 6)
+            | (data[at + 3] & 63)
+        )
+        return np.int64(point), 4
+    if 0xE0 <= lead < 0xF0 and at + 2 < end:
+        return np.int64(((lead & 15) << 12) | ((data[at + 1] & 63) << 6) | (data[at + 2] & 63)), 3
+    if 0xC0 <= lead < 0xE0 and at + 1 < end:
+        return np.int64(((lead & 31) << 6) | (data[at + 1] & 63)), 2
+    return np.int64(0), 1
+
+
+@njit(cache=True, nogil=True)
+def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one hot loop over bytes
+    data, starts, low, high, ascii_fold, kinds, folded, lengths, sequence, slots, first, last, digest
+):
+    slot = starts[low] // 2 + low
+    for document in range(low, high):
+        at, end = starts[document], starts[document + 1]
+        first[document] = slot
+        state = _ZERO
+        total = np.uint64(1469598103934665603)
+        hashtag = False
+        lower = False
+        while at < end:
+            byte = data[at]
+            if byte < 128:
+                at += 1
+                letter = ascii_fold[byte]
+                if letter != 0:
+                    if hashtag:
+                        capital = 65 <= byte <= 90
+                        if capital and lower and state != _ZERO:
+                            token = (state * _P) >> _32
+                            slots[slot] = token
+                            total = (total ^ token) * _P
+                            slot += 1
+                            state = _ZERO
+                        lower = not capital
+                    state = (state + np.uint64(letter)) * _F
+                    continue
+                hashtag = byte == 35
+                lower = False
+                if state != _ZERO:
+                    token = (state * _P) >> _32
+                    slots[slot] = token
+                    total = (total ^ token) * _P
+                    slot += 1
+                    state = _ZERO
+                continue
+            point, width = _decode(data, at, end)
+            at += width
+            if point < 0x20000:
+                kind = kinds[point]
+            elif point < 0x40000:
+                kind = np.uint8(4)
+            else:
+                kind = np.uint8(2)
+            capital = (kind & 8) != 0
+            kind = kind & 7
+            if kind == 2:
+                continue
+            splits = kind == 0 or kind == 4 or (hashtag and capital and lower)
+            if splits and state != _ZERO:
+                token = (state * _P) >> _32
+                slots[slot] = token
+                total = (total ^ token) * _P
+                slot += 1
+                state = _ZERO
+            lower = not capital
+            if kind == 0:
+                hashtag = False
+                lower = False
+            elif kind == 3:
+                begin = folded[point]
+                for k in range(lengths[point]):
+                    state = (state + np.uint64(sequence[begin + k])) * _F
+            else:
+                letter32 = folded[point] if point < 0x20000 else np.uint32(point)
+                state = (state + np.uint64(letter32)) * _F
+                if kind == 4:
+                    token = (state * _P) >> _32
+                    slots[slot] = token
+                    total = (total ^ token) * _P
+                    slot += 1
+                    state = _ZERO
+        if state != _ZERO:
+            token = (state * _P) >> _32
+            slots[slot] = token
+            total = (total ^ token) * _P
+            slot += 1
+        last[document] = slot
+        digest[document] = total
+
+
+@njit(cache=True, nogil=True)
+def _places(data, begin, end, kinds, wanted, starts_out, ends_out):  # type: ignore[no-untyped-def]  # noqa: C901
+    """Code point offsets of the words in one text, in step with ``_tokenise``; return how many words."""
+    at = begin
+    point_at = 0
+    word = 0
+    inside = False
+    hashtag = False
+    lower = False
+    word_end = 0
+    while at < end:
+        byte = data[at]
+        if byte < 128:
+            point, width = np.int64(byte), 1
+        else:
+            point, width = _decode(data, at, end)
+        here = point_at
+        at += width
+        point_at += 1
+        if point < 0x20000:
+            kind = kinds[point]
+        elif point < 0x40000:
+            kind = np.uint8(4)
+        else:
+            kind = np.uint8(2)
+        capital = (kind & 8) != 0
+        kind = kind & 7
+        if kind == 2:
+            continue
+        splits = kind == 0 or kind == 4 or (hashtag and capital and lower)
+        if splits and inside:
+            if word < wanted:
+                ends_out[word] = word_end
+            word += 1
+            inside = False
+        lower = not capital
+        if kind == 0:
+            hashtag = point == 35
+            lower = False
+            continue
+        if not inside:
+            if word < wanted:
+                starts_out[word] = here
+            inside = True
+        word_end = here + 1
+        if kind == 4:
+            if word < wanted:
+                ends_out[word] = word_end
+            word += 1
+            inside = False
+    if inside:
+        if word < wanted:
+            ends_out[word] = word_end
+        word += 1
+    return word
+
+
+def places(texts: Texts, document: int, words: int) -> tuple[Array, Array]:
+    """Start and end (exclusive) in code points of each word of one document."""
+    begins, ends = np.zeros(words, np.int64), np.zeros(words, np.int64)
+    tables = fold_tables()
+    low, high = int(texts.starts[document]), int(texts.starts[document + 1])
+    _places(texts.data, low, high, tables.kind, words, begins, ends)
+    return begins, ends
