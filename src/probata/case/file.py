@@ -78,6 +78,7 @@ def _read(root: TableReader, folder: Path, digest: str) -> CaseFile:
     known = Known(
         nouns={
             "candidate": [item.id for item in candidates],
+            "contestant": [name for item in candidates for name in (item.id, item.party) if name],
             "outlet": [item.id for item in outlets],
             "event": [item.id for item in events],
         },

@@ -16,13 +16,37 @@ OPERATORS = (">=", ">", "<=", "<")
 
 NOUN_PARAMETERS: Mapping[str, str] = {
     "candidate": "candidate",
-    "versus": "candidate",
+    "versus": "contestant",
     "outlet": "outlet",
     "a": "outlet",
     "b": "outlet",
     "event": "event",
 }
 """Parameters that name a noun of the case, and which."""
+
+
+PARTY = "party|candidate"
+DAY = "date|event"
+REQUIRED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "opinion": {
+        "event_step": (PARTY, DAY),
+        "event_ramp": (PARTY, DAY),
+        "standing": (PARTY,),
+        "lead": (PARTY, "versus"),
+        "looks_like_poll": ("party|candidate|shares", "date"),
+        "plurality": (PARTY,),
+        "runoff": (PARTY,),
+        "house_effect": (PARTY, "pollster"),
+    },
+    "attacks": {"country_share": ("country",)},
+    "slant": dict.fromkeys(("coverage_gap", "criticism_gap", "tone_gap"), ("outlet", "candidate", "versus")),
+}
+"""Parameters without which a test means nothing, for questions whose package does not list them itself."""
+
+METRICS: Mapping[str, Mapping[str, str | Iterable[str]]] = {
+    "claims": {"evidence_cited": "share_with_evidence"},
+}
+"""Metrics of tests, for questions whose package does not list them itself."""
 
 
 @dataclass(slots=True)
@@ -51,8 +75,14 @@ def parameters_of(question: str) -> Mapping[str, Iterable[str]]:
 
 def required_of(question: str) -> Mapping[str, Iterable[str]]:
     """The parameters without which a test cannot be run; "a|b" means one of them."""
-    names = getattr(importlib.import_module(f"probata.analyse.{question}"), "REQUIRED", {})
-    return cast(Mapping[str, Iterable[str]], names)
+    own = getattr(importlib.import_module(f"probata.analyse.{question}"), "REQUIRED", None)
+    return cast(Mapping[str, Iterable[str]], REQUIRED.get(question, {}) if own is None else own)
+
+
+def metrics_of(question: str) -> Mapping[str, str | Iterable[str]]:
+    """The metric, or metrics, that each test of a question gives; empty where it does not list them."""
+    metrics = getattr(importlib.import_module(f"probata.analyse.{question}"), "METRICS", None)
+    return cast(Mapping[str, str | Iterable[str]], METRICS.get(question, {}) if metrics is None else metrics)
 
 
 def read_tests(rows: list[TableReader], allegation: str, known: Known) -> tuple[TestRequest, ...]:
@@ -71,6 +101,9 @@ def _test(row: TableReader, default_id: str, known: Known) -> TestRequest:
     if question and test:
         _check_test(row, question, test, parameters)
     _check_nouns(row, parameters, known)
+    expects = _expectation(row)
+    if question and test:
+        _check_metric(row, question, test, expects.metric)
     data = row.texts("data")
     for name in data:
         if name not in known.data:
@@ -81,7 +114,7 @@ def _test(row: TableReader, default_id: str, known: Known) -> TestRequest:
         id=id,
         question=cast(Question, question),
         test=test,
-        expects=_expectation(row),
+        expects=expects,
         parameters={key: _plain(value) for key, value in parameters.items()},
         data=data,
         needs=row.text("needs"),
@@ -112,6 +145,13 @@ def _check_test(row: TableReader, question: str, test: str, parameters: Mapping[
             shown = wanted.replace("|", " or ")
             where = "parameters" if parameters else "test"
             row.wrong(where, f"{question}.{test} needs the parameter {shown}", "add it to parameters = { }")
+
+
+def _check_metric(row: TableReader, question: str, test: str, metric: str) -> None:
+    given = metrics_of(question).get(test)
+    known = (given,) if isinstance(given, str) else tuple(given or ())
+    if known and metric and metric not in known:
+        row.wrong("expects", f"{question}.{test} gives no metric {metric!r}", did_you_mean(metric, known))
 
 
 def _check_nouns(row: TableReader, parameters: Mapping[str, Any], known: Known) -> None:
