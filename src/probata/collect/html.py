@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from probata.collect import Incoming
+from probata.collect import Incoming, UnreadableFile
 from probata.collect._bytes import Stream
 from probata.collect._rows import Rows
 from probata.collect._text import decode
@@ -145,8 +145,7 @@ def _extract(page: str) -> dict[str, Any]:
 
 
 def _trafilatura(page: str) -> dict[str, Any]:
-    import trafilatura
-
+    trafilatura = _extractor()
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     try:
@@ -162,6 +161,18 @@ def _trafilatura(page: str) -> dict[str, Any]:
     if document is None:
         return {}
     return {"text": document.text, "title": document.title, "url": document.url, "source": document.sitename}
+
+
+def _extractor() -> Any:
+    """The extractor's module; a broken installation is said in one line, not hidden behind a poorer text."""
+    try:
+        import trafilatura
+    except ImportError as error:
+        reason = " ".join(str(error).split())[:80]
+        raise UnreadableFile(
+            f"saved pages cannot be read: trafilatura is not whole ({reason}); pip install lxml_html_clean"
+        ) from None
+    return trafilatura
 
 
 _NO_SEARCH = {"extensive_search": False, "original_date": True}

@@ -49,11 +49,11 @@ def read_parquet(
     connection = duckdb.connect()
     try:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET threads = 2")
+        connection.execute("SET preserve_insertion_order = true")
         for start, stop in _windows(connection, path, rows):
             select = (
                 f"SELECT {shown} FROM read_parquet({_quoted(path)}, file_row_number = true) "  # noqa: S608 - quoted
-                f"WHERE file_row_number >= {start} AND file_row_number < {stop} ORDER BY file_row_number"
+                f"WHERE file_row_number >= {start} AND file_row_number < {stop}"
             )
             found: dict[str, Array] = clean(connection.execute(select).fetchnumpy())
             found["row"] = np.arange(start, stop, dtype=np.int64)
