@@ -17,6 +17,8 @@ LONGEST = 2_000
 
 _CLOSERS = "\"”“»«’')\\]"
 _END = re.compile(rf"(?:\.{{1,3}}|[!?…]+|[。！？]+)[!?.]*(?:\s?»|[{_CLOSERS}])*(?=\s|$)")
+_ASIDE = re.compile(r"\s*\([^()]{1,30}\)\s*[a-zà-ÿа-яё,]")
+"""A name that ends in a mark, explained: "En Marche! (Onwards!) party"."""
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“„«']*$")
 
 _ABBREVIATIONS = {
@@ -107,7 +109,7 @@ def _ends(text: str, match: re.Match[str], end: int, lang: str) -> bool:
     """Decide on one candidate that is not at the end of its paragraph."""
     rest = text[match.end() : min(end, match.end() + 40)]
     following = rest.lstrip().lstrip("\"“„«'‘([—–- \xa0\u202f")
-    if following[:1].islower():
+    if following[:1].islower() or _ASIDE.match(rest):
         return False
     if match.group()[0] != "." or match.group().startswith("..") or len(match.group().strip()) > 1:
         return True

@@ -10,9 +10,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from probata.analyse.claims.lexicon import lexicon
+from probata.analyse.claims.lexicon import lemma_of, lexicon
 
 ACTS = ("asserts", "accuses", "denies", "demands", "predicts", "declines")
+
+_WORDS = re.compile(r"[\w’']+")
+_NEGATION = re.compile(
+    r"\b(not|never|no longer|n['’]t|ne|n['’]|pas|nicht|nie|no|nunca|не)\b|n['’]t\b", re.IGNORECASE
+)
+_BEGINNING = 200
+"""Code points in which a denial must show: further on, it is mostly something else that is denied."""
 
 _WINDOW = 400
 """Code points of a content that are looked at: the act of a long quotation is set by how it begins."""
@@ -30,6 +37,10 @@ def act_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> str:
     """The act of one attribution from its cue (lemma, negation, text) and its content."""
     own = lexicon(lang).acts.get(lemma, "")
     head = content[:_WINDOW]
+    if lemma == "call" and not re.match(
+        r"(on|for|upon)\b", f"{cue} {head}".split(" call", 1)[-1].partition(" ")[2]
+    ):
+        own = ""  # to call somebody something is no demand
     if pattern(lang, "patterns", "decline").search(f"{cue} {head[:120]}") and own in (
         "declines",
         "",
@@ -55,12 +66,27 @@ def _checked(lang: str, own: str, content: str) -> str:
 
 
 def _by_content(lang: str, content: str) -> str:
-    """Neutral cue: the first act whose pattern the content matches, denial before accusation."""
-    for name, act in (("deny", "denies"), ("demand", "demands"), ("accuse", "accuses")):
-        if pattern(lang, "patterns", name).search(content):
-            return act
+    """Neutral cue: a denial at the beginning, else whichever of demand and accusation comes first."""
+    if pattern(lang, "patterns", "deny").search(content[:_BEGINNING]):
+        return "denies"
+    places = {
+        act: match.start()
+        for name, act in (("demand", "demands"), ("accuse", "accuses"))
+        if (match := pattern(lang, "patterns", name).search(content))
+    }
+    if places:
+        return min(places, key=lambda act: places[act])
     if pattern(lang, "patterns", "predict").search(content) and not pattern(
         lang, "patterns", "pledge"
     ).search(content):
         return "predicts"
     return "asserts"
+
+
+def act_for_text(lang: str, cue: str, content: str) -> str:
+    """The act from the words of cue and content alone: for annotated spans and engines without a tree."""
+    words = _WORDS.findall(cue.lower())
+    lemmas = [lemma_of(lang, word) for word in words]
+    acts = lexicon(lang).acts
+    lemma = next((lemma for lemma in lemmas if lemma in acts), lemmas[-1] if lemmas else "")
+    return act_of(lang, lemma, bool(_NEGATION.search(cue)), cue, content)

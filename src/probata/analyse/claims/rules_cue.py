@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.extractor import Proposal
-from probata.analyse.claims.lexicon import lexicon, words_of
+from probata.analyse.claims.lexicon import lemma_of, lexicon, words_of
 
 _NP_WORDS = 12
 _NEAR = 90
@@ -43,30 +43,6 @@ def cue_pattern(lang: str) -> re.Pattern[str]:
     flat = "|".join(re.sub(r"\|\s+", "|", " ".join(lexicon(one).raw["forms"].split())) for one in langs)
     flat = re.sub(r"\)\s+\(\?:", r")\\s(?:", flat)
     return re.compile(rf"(?<![\w’'])(?:{flat})(?![\w])", re.IGNORECASE)
-
-
-def lemma_of(lang: str, form: str) -> str:
-    """Dictionary form of a cue form, for the act: by the list's stems, in English by stripping endings."""
-    words = lexicon(lang)
-    low = form.lower()
-    for stem, lemma in sorted((words.raw.get("lemmas") or {}).items(), key=lambda item: -len(item[0])):
-        if re.search(rf"(?<!\w){re.escape(stem)}", low):
-            return str(lemma)
-    for ending, other in (
-        ("ied", "y"),
-        ("ies", "y"),
-        ("ed", ""),
-        ("ed", "e"),
-        ("es", ""),
-        ("s", ""),
-        ("d", ""),
-        ("", ""),
-    ):
-        if low.endswith(ending) and (low[: len(low) - len(ending)] + other) in (
-            words.acts.keys() | words.frames.keys()
-        ):
-            return low[: len(low) - len(ending)] + other
-    return low
 
 
 def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, str]:

@@ -20,6 +20,8 @@ from probata.analyse.claims.scheme import Scheme, scheme_of
 _TRIM = frozenset({",", ":", ";", "–", "—", "-", "--", "…", ".", "...", "(", ")"})
 _ALONE_MIN = 10
 """Tokens that a quotation without cue must hold to stand alone: shorter ones are scare quotes."""
+_SPEECH = frozenset({"clause", "quoted", "that", "according"})
+"""Frames that are settled first: what is said goes before what is praised, planned or attacked."""
 _CLIMB = 4
 VERSION = "1"
 
@@ -50,6 +52,12 @@ class Work:
     drafts: list[Draft] = field(default_factory=list)
 
     @cached_property
+    def that(self) -> dict[str, frozenset[str]]:
+        """Speech verbs and the conjunctions that open their clause."""
+        words = frozenset(words_of(self.lexicon.raw.get("subordinators")))
+        return {lemma: words for lemma in words_of(self.lexicon.raw.get("speech"))}
+
+    @cached_property
     def sourceless(self) -> frozenset[str]:
         """Verbs whose subject is not a speaker ("seems")."""
         return frozenset(words_of(self.lexicon.raw.get("sourceless")))
@@ -73,18 +81,45 @@ class Work:
 def extract(document: Document, tree: Tree) -> list[Proposal]:
     """All attributions of a parsed article by the rules of its language."""
     work = Work(document, tree, scheme_of(document.lang), lexicon(document.lang))
-    for at in range(len(tree)):
-        if tree.quote[at] == 0:
-            draft = _according(work, at) or _verb(work, at)
-            if draft is not None:
-                _accept(work, draft)
+    later = []
+    for at in _in_order(work):
+        draft = _according(work, at) or _verb(work, at)
+        if draft is not None and draft.frame not in _SPEECH:
+            later.append(at)
+        elif draft is not None:
+            _accept(work, draft)
+    for at in later:
+        draft = _verb(work, at)
+        if draft is not None:
+            _accept(work, draft)
     _complete_quotations(work)
     return [p for p in (_proposal(work, draft) for draft in work.drafts) if p is not None]
 
 
+def _in_order(work: Work) -> list[int]:
+    """Possible cues by sentence: speech before objects of judgement, outer before inner, then text order."""
+    tree, frames = work.tree, work.lexicon.frames
+    speech = {lemma for lemma, kinds in frames.items() if "clause" in kinds} | {"according"}
+    found = [
+        i
+        for i in range(len(tree))
+        if not tree.quote[i] and (tree.lemma[i] in frames or tree.word[i] == "according")
+    ]
+    return sorted(found, key=lambda i: (tree.sent[i], tree.lemma[i] not in speech, _depth(tree, i), i))
+
+
+def _depth(tree: Tree, at: int) -> int:
+    """Steps from a token to the root of its sentence."""
+    depth = 0
+    while tree.head[at] != at and depth < 60:
+        at, depth = tree.head[at], depth + 1
+    return depth
+
+
 def _accept(work: Work, draft: Draft) -> bool:
     content = draft.content - draft.source - draft.cue
-    if not content or content & work.used or draft.source & work.used:
+    shared = draft.source and any(draft.source == other.source for other in work.drafts)
+    if not content or content & work.used or (draft.source & work.used and not shared):
         return False
     draft.content = content
     work.used |= content | draft.source | draft.cue
@@ -133,19 +168,26 @@ def _subject(work: Work, at: int) -> tuple[set[int], int]:
         if relation not in scheme.climb or tree.head[verb] == verb:
             break
         verb = tree.head[verb]
-    return set(), -1
+    near = _just_before(work, at)
+    return (near, max(near)) if near else (set(), -1)
+
+
+def _just_before(work: Work, at: int) -> set[int]:
+    """A name right before the verb that the tree takes for something else ("Russia Today said")."""
+    tree = work.tree
+    first = at
+    text = work.document.text
+    while first > 0 and text[tree.start[first - 1]].isupper() and tree.sent[first - 1] == tree.sent[at]:
+        first -= 1
+    return set(range(first, at))
 
 
 def _source(work: Work, top: int) -> set[int]:
-    """The noun phrase of a source, cut before a relative or participle clause that follows."""
-    tree = work.tree
-    cut = [
-        c
-        for c in work.subtree(top)
-        if c > top and tree.dep[c] in (work.scheme.relative | work.scheme.noun_clause)
-    ]
-    tokens = work.subtree(top, cut)
-    return _trimmed(work, tokens)
+    """The noun phrase of a source, cut before a clause that follows it and is itself an attribution."""
+    tree, below = work.tree, work.scheme.relative | work.scheme.noun_clause
+    tokens = work.subtree(top)
+    cut = [c for c in tokens if c > top and tree.dep[c] in below and tree.lemma[c] in work.lexicon.frames]
+    return _trimmed(work, work.subtree(top, cut))
 
 
 def _trimmed(work: Work, tokens: set[int]) -> set[int]:
@@ -169,6 +211,8 @@ def _content(work: Work, at: int, lemma: str, subject: int) -> tuple[set[int], s
         content, frame = set(), "quoted"
     if words.governs(lemma, "clause"):
         content |= _quoted(work, at, subject)
+    if not content and words.governs(lemma, "clause"):
+        content, frame = _after_that(work, at), "that"
     return content, frame
 
 
@@ -177,10 +221,34 @@ def _clause(work: Work, at: int) -> set[int]:
     tree, scheme = work.tree, work.scheme
     content: set[int] = set()
     for child in work.kids(at, scheme.clause):
-        content |= work.subtree(child, (at,))
+        content |= work.subtree(child, (at,)) | _detached(work, at, child)
     if not content and tree.dep[at] in scheme.parataxis:
         content = work.subtree(tree.head[at], (at,))
     return content
+
+
+def _detached(work: Work, at: int, clause: int) -> set[int]:
+    """The subject of a clause that the tree hangs to the verb of speech ("said about half of these ... came")."""
+    tree, scheme = work.tree, work.scheme
+    if clause < at or work.kids(clause, scheme.subject):
+        return set()
+    between = [c for c in work.kids(at, scheme.phrase) if at < c < clause]
+    return set().union(*(work.subtree(child) for child in between), set())
+
+
+def _after_that(work: Work, at: int) -> set[int]:
+    """Content of «said that ...» ..." where the tree has no clause: the rest of the sentence."""
+    tree = work.tree
+    if (
+        tree.lemma[at] not in work.that
+        or at + 2 >= len(tree)
+        or tree.word[at + 1] not in work.that[tree.lemma[at]]
+    ):
+        return set()
+    last = at + 1
+    while last + 1 < len(tree) and tree.sent[last + 1] == tree.sent[at]:
+        last += 1
+    return set(range(at + 1, last + 1))
 
 
 def _infinitive(work: Work, at: int) -> set[int]:
@@ -188,6 +256,8 @@ def _infinitive(work: Work, at: int) -> set[int]:
     kids = work.kids(at, scheme.infinitive) or work.kids(at, scheme.clause)
     if not kids:
         return set()
+    allowed = words_of((work.lexicon.raw.get("prepositions_of") or {}).get(work.tree.lemma[at], ""))
+    kids += [c for c in work.kids(at, scheme.phrase) if work.tree.lemma[c] in allowed]
     return set().union(*(work.subtree(child) for child in kids + work.kids(at, scheme.object)))
 
 
@@ -302,7 +372,9 @@ def _goes_on(work: Work, last: tuple[Draft, int], group: list[int]) -> bool:
         return False
     if tree.unit[first] == tree.unit[end]:
         whole = first == 0 or tree.sent[first - 1] != tree.sent[first]
-        return (len(between) <= 12 and tree.sent[first] - tree.sent[end] <= 2) or (whole and len(between) <= 30)
+        return (len(between) <= 12 and tree.sent[first] - tree.sent[end] <= 2) or (
+            whole and len(between) <= 30
+        )
     return tree.unit[first] == tree.unit[end] + 1 and len(between) <= 8 and _whole_unit(work, group)
 
 
@@ -324,12 +396,16 @@ def _claimed_beside(work: Work, group: list[int]) -> Draft | None:
     if source is None or cue is None:
         return None
     tokens = {
-        name: {i for i in range(max(0, group[0] - 60), min(len(tree), group[-1] + 60)) if a <= tree.start[i] < b}
+        name: {
+            i for i in range(max(0, group[0] - 60), min(len(tree), group[-1] + 60)) if a <= tree.start[i] < b
+        }
         for name, (a, b) in (("source", source), ("cue", cue))
     }
     if (tokens["source"] | tokens["cue"]) & work.used or not tokens["source"]:
         return None
-    draft = Draft(tokens["cue"], tokens["source"], {i for i in group if i not in work.used}, lemma, frame="beside")
+    draft = Draft(
+        tokens["cue"], tokens["source"], {i for i in group if i not in work.used}, lemma, frame="beside"
+    )
     return draft if _accept(work, draft) else None
 
 
@@ -351,7 +427,9 @@ def _governed(work: Work, group: list[int]) -> Draft | None:
         cue = _cue(work, at)
         source -= inside
         if source and not (source | cue) & work.used:
-            draft = Draft(cue, source, {i for i in group if i not in work.used}, tree.lemma[at], frame="governed")
+            draft = Draft(
+                cue, source, {i for i in group if i not in work.used}, tree.lemma[at], frame="governed"
+            )
             if _accept(work, draft):
                 return draft
     return None
