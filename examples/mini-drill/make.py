@@ -1,7 +1,7 @@
 """Write the data of the drill anew: ``python examples/mini-drill/make.py``. The same seed gives the same bytes.
 
-Planted truth (``truth.json``): Polar Voice starts eight stories on one candidate, Echo Meridian carries six of them within
-three hours, a third outlet translates one; Polar Voice writes of one candidate far more than the reference outlets; six
+Planted truth (``truth.json``): Polar Voice starts eight stories on one candidate, Echo Meridian carries six of
+them within three hours, a third outlet translates one; Polar Voice writes of one candidate far more than the reference outlets; six
 addresses work through one list from one queue and eight run the same commands at the same seconds, beside lone
 scanners; the polls step up by four points on one date and not on another.
 """

@@ -1,0 +1,117 @@
+"""Ties between sources on made-up shares."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from probata.analyse.spread.concert import groups, ties
+from probata.model import Table
+
+START = np.datetime64("2017-02-01T00:00:00", "us")
+
+
+def shares(rows: list[tuple[str, str, float]], known: bool = True, wire: set[str] | None = None) -> Table:
+    """Rows of (source, story, hours after the start)."""
+    at = np.array([START + np.timedelta64(int(3600 * hours), "s") for _, _, hours in rows])
+    none = np.full(len(rows), "NaT", dtype="datetime64[us]")
+    return {
+        "source": [source for source, _, _ in rows],
+        "object": [story for _, story, _ in rows],
+        "earliest": at if known else none,
+        "latest": at if known else none,
+        "article": [f"{source}/{story}" for source, story, _ in rows],
+        "wire": [story in (wire or set()) for _, story, _ in rows],
+    }
+
+
+def background(
+    rng: np.random.Generator, sources: int = 12, each: int = 60, stories: int = 400
+) -> list[tuple[str, str, float]]:
+    """Sources that pick stories by themselves, some stories more popular than others."""
+    popularity = 1 / np.arange(1, stories + 1) ** 0.7
+    popularity /= popularity.sum()
+    born = rng.uniform(0, 24 * 40, stories)
+    return [
+        (f"s{source}", f"story{story}", born[story] + rng.exponential(6))
+        for source in range(sources)
+        for story in rng.choice(stories, each, replace=False, p=popularity)
+    ]
+
+
+def significant(table: Table) -> set[frozenset[str]]:
+    """Pairs at q <= .05."""
+    return {
+        frozenset((a, b)) for a, b, q in zip(table["a"], table["b"], table["q"], strict=True) if q <= 0.05
+    }
+
+
+def test_two_sources_that_share_rare_stories_within_minutes_are_tied() -> None:
+    """Twelve stories that nobody else carries, always within minutes, make one tie and no other."""
+    rows = background(np.random.default_rng(1))
+    rows += [(name, f"own{k}", 50.0 * k + 0.1 * n) for k in range(12) for n, name in enumerate(("s0", "s1"))]
+    assert significant(ties(shares(rows), 1)) == {frozenset(("s0", "s1"))}
+
+
+def test_a_tie_names_the_articles_behind_it() -> None:
+    """Both articles of every shared story are listed, pair by pair."""
+    rows = background(np.random.default_rng(2), sources=6)
+    rows += [(name, f"own{k}", 50.0 * k) for k in range(8) for name in ("s0", "s1")]
+    table = ties(shares(rows), 1)
+    row = next(i for i in range(len(table["a"])) if {table["a"][i], table["b"][i]} == {"s0", "s1"})
+    assert {f"s0/own{k}" for k in range(8)} <= set(table["articles"][row])
+    assert len(table["articles"][row]) == 2 * table["shared"][row]
+
+
+def test_stories_that_everybody_carries_tie_nobody() -> None:
+    """Thirty agency-like stories in all outlets within the hour are no sign of concert."""
+    rows = background(np.random.default_rng(3), sources=8)
+    rows += [(f"s{n}", f"all{k}", 30.0 * k + 0.1 * n) for k in range(30) for n in range(8)]
+    assert not significant(ties(shares(rows), 1))
+
+
+def test_agency_stories_are_counted_apart() -> None:
+    """Stories known to come from a wire make no tie, and their number is shown."""
+    rows = background(np.random.default_rng(4), sources=8)
+    wire = {f"w{k}" for k in range(15)}
+    rows += [(name, story, 10.0 * n) for n, story in enumerate(sorted(wire)) for name in ("s0", "s1")]
+    rows += [(name, f"own{k}", 55.0 * k) for k in range(2) for name in ("s0", "s1")]
+    table = ties(shares(rows, wire=wire), 1)
+    assert not significant(table)
+    row = next(i for i in range(len(table["a"])) if {table["a"][i], table["b"][i]} == {"s0", "s1"})
+    assert table["wire_shared"][row] == 15
+
+
+def test_without_times_sharing_at_any_time_still_counts() -> None:
+    """Sources that carry the same rare stories are tied although no time is known."""
+    rows = background(np.random.default_rng(5))
+    rows += [(name, f"own{k}", 0.0) for k in range(15) for name in ("s0", "s1")]
+    table = ties(shares(rows, known=False), 1)
+    assert significant(table) == {frozenset(("s0", "s1"))}
+    assert table["basis"][0].startswith("any time")
+
+
+def test_one_source_alone_has_no_ties() -> None:
+    """All shares from one source: an empty table, no error."""
+    table = ties(shares([("only", f"story{k}", float(k)) for k in range(30)]), 1)
+    assert len(table["a"]) == 0
+
+
+def test_no_shares_at_all_are_no_error() -> None:
+    """An empty table in, an empty table out, with its columns."""
+    table = ties(shares([]), 1)
+    assert set(table) >= {"a", "b", "shared", "expected", "p", "q", "articles"}
+    assert len(table["q"]) == 0
+
+
+def test_the_same_seed_gives_the_same_ties() -> None:
+    """Two runs agree to the last digit."""
+    rows = background(np.random.default_rng(6))
+    one, two = ties(shares(rows), 7), ties(shares(rows), 7)
+    assert (one["p"] == two["p"]).all()
+
+
+def test_groups_join_significant_ties_only() -> None:
+    """A chain of two ties is one group; a weak tie adds nobody."""
+    table = {"a": ["a", "b", "x"], "b": ["b", "c", "y"], "q": [0.01, 0.04, 0.2]}
+    assert groups(table)[0] == ["a", "b", "c"]
+    assert ["x", "y"] not in groups(table)
