@@ -1,7 +1,7 @@
 """Acting in concert: do two sources share the same stories oftener than chance allows?
 
 **Statistics.** For a pair of sources: the number of stories that both share *inside a time window* (an hour, a day),
-and the number that both share *at any time* (a site that dates its whole archive anew still carries the same texts); each
+and the number that both share *at any time* (a site that dates its archive anew still carries the same texts); each
 over all stories and over the *rare* ones, those no more popular than the rarest third of all shares of shared stories:
 among popular stories two sources that act together are lost. The six are corrected for being six.
 **Null model.** Sources are exchanged among shares by random swaps that never put a source twice into a story, so that
