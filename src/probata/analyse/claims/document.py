@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from probata.analyse.claims.incise import incises
 from probata.analyse.claims.models import load_parser
 from probata.text.quotation import Quotation, paragraphs, quotations, quoted_mask
 from probata.text.sentences import sentences
@@ -67,7 +68,15 @@ class Document:
     @cached_property
     def mask(self) -> bytearray:
         """Quotation state of every code point (see ``quoted_mask``)."""
-        return quoted_mask(self.text, self.quotations)
+        mask = quoted_mask(self.text, self.quotations)
+        for start, end in self.incises:
+            mask[start:end] = bytes(end - start)
+        return mask
+
+    @cached_property
+    def incises(self) -> list[Span]:
+        """Reporting clauses inside quotation marks: not quoted themselves."""
+        return incises(self.text, self.quotations, self.lang)
 
     @cached_property
     def sentences(self) -> list[Span]:

@@ -78,3 +78,12 @@ def lemma_of(lang: str, form: str) -> str:
         ):
             return low[: len(low) - len(ending)] + other
     return low
+
+
+@lru_cache(maxsize=8)
+def cue_pattern(lang: str) -> re.Pattern[str]:
+    """Every cue form of a language as one expression; all languages' forms for one that has no list."""
+    langs = [lang] if lexicon(lang).raw else ["en", "fr", "de", "es"]
+    flat = "|".join(re.sub(r"\|\s+", "|", " ".join(lexicon(one).raw["forms"].split())) for one in langs)
+    flat = re.sub(r"\)\s+\(\?:", r")\\s(?:", flat)
+    return re.compile(rf"(?<![\w’'])(?:{flat})(?![\w])", re.IGNORECASE)

@@ -10,8 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+import yaml
 
 from probata.analyse.claims.document import Document, Span
+from probata.analyse.claims.lexicon import words_of
 
 _NAME = re.compile(
     r"(?:[A-ZÀ-ÝА-ЯЁ][\w’'\-]*\w|[A-Z]\.)(?:[  ](?:(?:de|du|des|la|le|von|van|der|den|del|bin|al|of)[  ])?"
@@ -22,14 +27,16 @@ _TITLES = re.compile(
     r"Spokeswoman|Former|M|Mme|Président|Ministre|Herr|Frau|Präsident|Bundeskanzlerin|Señor|Presidente)\.?\s+)+"
 )
 _PRONOUNS = {
-    "en": {"he": "m", "she": "f", "they": "", "it": "o", "i": "", "we": "", "who": ""},
+    "en": {"he": "m", "she": "f", "they": "", "it": "o", "i": "", "we": "", "who": "r", "which": "r", "that": "r"},
     "fr": {"il": "m", "elle": "f", "ils": "", "elles": "", "on": "", "ce dernier": "m", "cette dernière": "f",
-           "celui-ci": "m", "celle-ci": "f", "l'intéressé": "m", "qui": "", "lui": "m"},
+           "celui-ci": "m", "celle-ci": "f", "l'intéressé": "m", "qui": "r", "lui": "m"},
     "de": {"er": "m", "sie": "", "dieser": "m", "diese": "f"},
-    "es": {"él": "m", "ella": "f", "este": "m", "ésta": "f", "quien": ""},
+    "es": {"él": "m", "ella": "f", "este": "m", "ésta": "f", "quien": "r"},
     "ru": {"он": "m", "она": "f", "они": ""},
 }  # fmt: skip
-_FEMALE = re.compile(r"\b(Mrs|Ms|Mme|Madame|Frau|Señora|Sra|she|her|elle|spokeswoman|candidate)\b")
+_STARTS = re.compile(r"(?:[.!?:\n]\s*|^|[«“\"(„‘—–]\s?)$")
+_RECENT = 1_500
+"""Code points within which a pronoun may go back to whoever spoke last."""
 _BODY = re.compile(
     r"^(?:the|le|la|l['’]|der|die|das|el)\s*(?:\w+ ){0,2}(?:channel|newspaper|outlet|agency|broadcaster|network|site|website|company|"
     r"organi[sz]ation|magazine|daily|paper|party|movement|chaîne|journal|quotidien|agence|média|site|parti|mouvement|"
@@ -37,131 +44,18 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 """A body spoken of by its kind: whoever of its kind spoke last ("the news channel said")."""
-_NOT_NAMES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "i",
-        "but",
-        "and",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "if",
-        "when",
-        "while",
-        "as",
-        "for",
-        "with",
-        "by",
-        "from",
-        "to",
-        "meanwhile",
-        "well",
-        "soon",
-        "similar",
-        "two",
-        "one",
-        "alas",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "il",
-        "elle",
-        "ils",
-        "elles",
-        "mais",
-        "et",
-        "ce",
-        "cette",
-        "ces",
-        "dans",
-        "en",
-        "sur",
-        "pour",
-        "selon",
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "er",
-        "sie",
-        "es",
-        "wir",
-        "ich",
-        "aber",
-        "und",
-        "el",
-        "los",
-        "las",
-        "él",
-        "ella",
-        "ellos",
-        "pero",
-        "por",
-        "según",
-        "он",
-        "она",
-        "они",
-        "мы",
-        "и",
-        "но",
-        "в",
-        "на",
-        "по",
-        "это",
-        "как",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "americans",
-        "russians",
-        "french",
-        "russian",
-        "american",
-        "german",
-    ]
+_QUALIFIES = re.compile(
+    r"\b(?:of|for|from|at|in|de|du|des|à|au|pour|von|vom|der|des|del|para)(?: (?:the|la|le|les|l['’]))?\s+$|\b[dl]['’]$",
+    re.IGNORECASE,
 )
+"""Words after which a name qualifies a title: "spokesman of", "candidate du"."""
+
+
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    """Words that are capitalised for where they stand only."""
+    text = resources.files("probata.data").joinpath("claims/openers.yaml").read_text("utf-8")
+    return frozenset(words_of(yaml.safe_load(text)["words"]))
 
 
 @dataclass(slots=True)
@@ -178,13 +72,13 @@ class Names:
 
 def names_of(document: Document) -> Names:
     """Runs of capitalised words that are names: sentence starts and weekdays are left out."""
-    found = Names()
+    found, openers = Names(), _openers()
     for match in _NAME.finditer(document.text):
-        start, end = match.span()
-        text = match.group()
-        while True:
+        start, text = match.start(), match.group()
+        opens = _STARTS.search(document.text, max(0, start - 4), start)
+        while opens:
             first = re.match(r"[^\W_]+[.’']?", text)
-            if first is None or first.group().lower().rstrip(".’'") not in _NOT_NAMES:
+            if first is None or first.group().lower().rstrip(".’'") not in openers:
                 break
             cut = first.end()
             cut += len(text[cut:]) - len(text[cut:].lstrip())
@@ -216,6 +110,7 @@ class Speakers:
         self.document = document
         self.names = names_of(document)
         self.last = ""
+        self.place = 0
         self.kinds: dict[str, str] = {}
 
     def speaker(self, source: Span | None) -> str:
@@ -225,7 +120,7 @@ class Speakers:
         text = self.document.text[source[0] : source[1]].strip()
         resolved = self._pronoun(text, source) if self._is_pronoun(text) else self._named(text, source)
         if resolved:
-            self.last = resolved
+            self.last, self.place = resolved, source[0]
         return resolved
 
     def _is_pronoun(self, text: str) -> bool:
@@ -253,17 +148,19 @@ class Speakers:
         ]
         if inside:
             head = re.sub(r"^.*\w[’']s ", "", self._head(text, source, inside))
-            return full_name(head, self.names.texts)
+            return full_name(head, self.names.texts) if head else self._titled(text) or text
         if self.last and _BODY.match(text):
             return self.last
         return self._titled(text) or text
 
     def _head(self, text: str, source: Span, inside: list[tuple[Span, str]]) -> str:
-        """The name that an apposition or a title is about: the last before a comma, not after "of"."""
-        comma = text.find(",")
-        limit = source[0] + comma if comma > 0 else source[1]
-        first = [name for span, name in inside if span[1] <= limit]
-        return first[-1] if first else inside[0][1]
+        """The name that speaks: none after "of", "du", "'s"; "" where all of them only qualify a title."""
+        for span, name in inside:
+            before = self.document.text[source[0] : span[0]]
+            after = self.document.text[span[1] : span[1] + 2]
+            if not _QUALIFIES.search(before) and not re.match(r"[’']s", after):
+                return name
+        return ""
 
     def _titled(self, text: str) -> str:
         """The name next to the same title elsewhere: "party chief, Richard Ferrand"."""

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.extractor import Proposal
-from probata.analyse.claims.lexicon import lemma_of, lexicon, words_of
+from probata.analyse.claims.incise import CLITIC
+from probata.analyse.claims.lexicon import cue_pattern, lemma_of, lexicon, words_of
 
 _NP_WORDS = 12
 _NEAR = 90
@@ -36,19 +37,13 @@ _TITLEISH = re.compile(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8)
-def cue_pattern(lang: str) -> re.Pattern[str]:
-    """Every cue form of a language as one expression; all languages' forms for one that has no list."""
-    langs = [lang] if lexicon(lang).raw else ["en", "fr", "de", "es"]
-    flat = "|".join(re.sub(r"\|\s+", "|", " ".join(lexicon(one).raw["forms"].split())) for one in langs)
-    flat = re.sub(r"\)\s+\(\?:", r")\\s(?:", flat)
-    return re.compile(rf"(?<![\w’'])(?:{flat})(?![\w])", re.IGNORECASE)
-
-
 def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, str]:
     """(source, cue, lemma) of a quotation from the words right after it, else right before it."""
     text, lang = document.text, document.lang
     paragraph = next((p for p in document.paragraphs if p[0] <= quote[0] < p[1]), (0, len(text)))
+    inside = next((span for span in document.incises if quote[0] <= span[0] < quote[1]), None)
+    if inside is not None:
+        return _inside(document, inside)
     after = (quote[1], _bound(document, quote[1], min(paragraph[1], quote[1] + _NEAR)))
     cue = _first_cue(document, after)
     if cue is not None and not re.search(r"[.!?]\s", text[quote[1] : cue[0]]):
@@ -59,6 +54,21 @@ def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, s
         span = found[-1].span()
         return _around(document, span, (start, quote[0])), span, lemma_of(lang, found[-1].group())
     return None, None, ""
+
+
+def _inside(document: Document, incise: Span) -> tuple[Span | None, Span | None, str]:
+    """Source and cue of a reporting clause within the quotation."""
+    match = cue_pattern(document.lang).search(document.text, *incise)
+    if match is None:
+        return None, None, ""
+    source = _clitic(document, match.span()) or noun_phrase_after(document, match.end(), incise[1])
+    return source, match.span(), lemma_of(document.lang, match.group())
+
+
+def _clitic(document: Document, cue: Span) -> Span | None:
+    """The pronoun of an inverted verb: "a-t-il dit", "dit-elle"."""
+    match = CLITIC.search(document.text, cue[0], min(len(document.text), cue[1] + 9))
+    return match.span(1) if match and match.start() <= cue[1] else None
 
 
 def _bound(document: Document, start: int, end: int) -> int:
@@ -80,7 +90,8 @@ def _first_cue(document: Document, span: Span) -> Span | None:
 
 def _around(document: Document, cue: Span, within: Span) -> Span | None:
     """The noun phrase before the cue, or after it where nothing stands before (inversion)."""
-    before = noun_phrase_before(document, within[0], cue[0])
+    clitic = _clitic(document, cue) if document.lang == "fr" else None
+    before = clitic or noun_phrase_before(document, within[0], cue[0])
     return before or noun_phrase_after(document, cue[1], within[1])
 
 

@@ -7,6 +7,7 @@ without a source.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,6 +59,16 @@ class Work:
         return {lemma: words for lemma in words_of(self.lexicon.raw.get("speech"))}
 
     @cached_property
+    def settings(self) -> frozenset[str]:
+        """Prepositions of place and occasion that the tree wrongly hangs to a speaker ("dans un communiqué")."""
+        return frozenset(words_of(self.lexicon.raw.get("settings")))
+
+    @cached_property
+    def introducers(self) -> frozenset[str]:
+        """Words before a source that need no verb."""
+        return frozenset(words_of(self.lexicon.raw.get("introducers")))
+
+    @cached_property
     def sourceless(self) -> frozenset[str]:
         """Verbs whose subject is not a speaker ("seems")."""
         return frozenset(words_of(self.lexicon.raw.get("sourceless")))
@@ -103,7 +114,8 @@ def _in_order(work: Work) -> list[int]:
     found = [
         i
         for i in range(len(tree))
-        if not tree.quote[i] and (tree.lemma[i] in frames or tree.word[i] == "according")
+        if not tree.quote[i]
+        and (tree.lemma[i] in frames or tree.word[i] == "according" or tree.word[i] in work.introducers)
     ]
     return sorted(found, key=lambda i: (tree.sent[i], tree.lemma[i] not in speech, _depth(tree, i), i))
 
@@ -187,6 +199,7 @@ def _source(work: Work, top: int) -> set[int]:
     tree, below = work.tree, work.scheme.relative | work.scheme.noun_clause
     tokens = work.subtree(top)
     cut = [c for c in tokens if c > top and tree.dep[c] in below and tree.lemma[c] in work.lexicon.frames]
+    cut += [c for c in tokens if c > top and any(tree.word[k] in work.settings for k in tree.children[c])]
     return _trimmed(work, work.subtree(top, cut))
 
 
@@ -222,7 +235,8 @@ def _clause(work: Work, at: int) -> set[int]:
     content: set[int] = set()
     for child in work.kids(at, scheme.clause):
         content |= work.subtree(child, (at,)) | _detached(work, at, child)
-    if not content and tree.dep[at] in scheme.parataxis:
+    judged = work.lexicon.governs(tree.lemma[at], "object") and bool(work.kids(at, scheme.object))
+    if not content and tree.dep[at] in scheme.parataxis and not judged:
         content = work.subtree(tree.head[at], (at,))
     return content
 
@@ -279,7 +293,7 @@ _FRAMES = {"clause": _clause, "infinitive": _infinitive, "object": _object, "phr
 
 
 def _quoted(work: Work, at: int, subject: int) -> set[int]:
-    """Quoted tokens of the verb's sentence outside the subject."""
+    """Quoted tokens of the verb's sentence outside the subject, unless another cue stands nearer above them."""
     tree = work.tree
     source = work.subtree(subject) if subject >= 0 else set()
     first, last = at, at
@@ -287,7 +301,25 @@ def _quoted(work: Work, at: int, subject: int) -> set[int]:
         first -= 1
     while last + 1 < len(tree) and tree.sent[last + 1] == tree.sent[at]:
         last += 1
-    return {i for i in range(first, last + 1) if tree.quote[i] and i not in source and i not in work.used}
+    found = {i for i in range(first, last + 1) if tree.quote[i] and i not in source and i not in work.used}
+    return found if not any(_under_other(work, at, i) for i in found) else set()
+
+
+def _under_other(work: Work, at: int, token: int) -> bool:
+    """Whether the nearest cue verb above a quoted token is another one, in a clause of its own."""
+    tree = work.tree
+    for _ in range(12):
+        head = tree.head[token]
+        if head in (token, at):
+            return False
+        if (
+            not tree.quote[head]
+            and work.lexicon.governs(tree.lemma[head], "clause")
+            and tree.pos[head] == "VERB"
+        ):
+            return tree.dep[head] in work.scheme.relative or tree.head[head] == at
+        token = head
+    return False
 
 
 def _cue(work: Work, at: int) -> set[int]:
@@ -297,18 +329,38 @@ def _cue(work: Work, at: int) -> set[int]:
 
 
 def _according(work: Work, at: int) -> Draft | None:
-    """For «according to NP» the content is the clause that it modifies."""
+    """«according to NP», «selon NP»: the content is the clause that it modifies."""
     tree = work.tree
-    if tree.word[at] != "according" or at + 1 >= len(tree) or tree.word[at + 1] != "to":
+    top, cue = _introduced(work, at)
+    if top < 0:
         return None
-    objects = [c for c in tree.children[at + 1] if tree.dep[c] == "pobj"]
-    if not objects:
-        return None
-    source = _trimmed(work, work.subtree(objects[0]))
-    head = tree.head[at]
-    content = work.subtree(head, (at,)) if head != at else set()
+    source = _trimmed(work, work.subtree(top) - cue)
+    head = tree.head[at] if work.document.lang == "en" else tree.head[top]
+    branch = at if work.document.lang == "en" else top
+    content = work.subtree(head, (branch,)) if head != branch else set()
     content = {i for i in content if tree.sent[i] == tree.sent[at]}
-    return Draft({at, at + 1}, source, content, "according", False, 0.8, "according", at)
+    return Draft(cue, source, content, "according", False, 0.8, "according", at)
+
+
+def _introduced(work: Work, at: int) -> tuple[int, set[int]]:
+    """Head token of the noun phrase that «according to», «selon» or «d'après» introduces, and the cue's tokens."""
+    tree = work.tree
+    if work.document.lang == "en":
+        if tree.word[at] != "according" or at + 1 >= len(tree) or tree.word[at + 1] != "to":
+            return -1, set()
+        objects = [c for c in tree.children[at + 1] if tree.dep[c] == "pobj"]
+        return (objects[0], {at, at + 1}) if objects else (-1, set())
+    if tree.word[at] not in work.introducers:
+        return -1, set()
+    cue = (
+        {at} if tree.word[at] != "après" or at == 0 or tree.word[at - 1] not in ("d'", "d’") else {at - 1, at}
+    )
+    if tree.word[at] == "après" and len(cue) == 1:
+        return -1, set()
+    top = tree.head[at]
+    return (
+        (top, cue) if tree.dep[at] == "case" and tree.pos[top] in ("NOUN", "PROPN", "PRON") else (-1, set())
+    )
 
 
 def _groups(work: Work) -> list[list[int]]:
@@ -473,13 +525,19 @@ def _proposal(work: Work, draft: Draft) -> Proposal | None:
     cue = sorted(draft.cue)
     return Proposal(
         content=tuple(content),
-        source=(tree.start[source[0]], tree.end[source[-1]]) if source else None,
+        source=_clean(work, (tree.start[source[0]], tree.end[source[-1]])) if source else None,
         cue=(tree.start[cue[0]], tree.end[cue[-1]]) if cue else None,
         confidence=draft.confidence,
         lemma=draft.lemma,
         negated=draft.negated,
         frame=draft.frame,
     )
+
+
+def _clean(work: Work, span: Span) -> Span:
+    """Leave the hyphens of an inverted pronoun out: "-t-il"."""
+    match = re.match(r"-(?:t-)?(?=\w)", work.document.text[span[0] : span[1]])
+    return (span[0] + match.end(), span[1]) if match else span
 
 
 def extract_all(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:
