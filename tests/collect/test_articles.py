@@ -245,6 +245,29 @@ def test_what_is_no_text_is_refused_in_one_line(tmp_path: Path, name: str, data:
     assert "\n" not in str(error.value)
 
 
+def test_a_table_without_texts_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    """Columns that hold no text are one line that names them, not a reject a row."""
+    with pytest.raises(UnreadableFile, match=r"no column of texts among party, share.*columns ="):
+        read_all(saved(tmp_path, "polls.csv", "party,share\na,1\nb,2\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.json", b"[]"), ("a.csv", b"text,source\n"), ("a.jsonl.gz", gzip.compress(b"", mtime=0))],
+    ids=["list", "header", "archive"],
+)
+def test_nothing_to_read_is_said(tmp_path: Path, name: str, data: bytes) -> None:
+    """An empty list, a header alone and an empty archive are a reject, not silence."""
+    _, (reject,) = read_all(saved(tmp_path, name, data))
+    assert reject.reason == "no article in it"
+
+
+def test_a_stray_zero_byte_does_not_cost_the_file(tmp_path: Path) -> None:
+    """A table with one zero byte is read; the byte shows as U+FFFD."""
+    columns, _ = read_all(saved(tmp_path, "t.csv", "text,source\n" + f"{STORY.replace(',', '')}\0,x\n" * 3))
+    assert columns["text"][0].endswith("\ufffd")
+
+
 def test_a_truncated_gzip_counts_what_came_before(tmp_path: Path) -> None:
     """Whole lines before the cut are articles; the cut line and the cut itself are rejects."""
     data = "".join(

@@ -10,15 +10,15 @@ from probata.collect._text import decode
 from probata.text.language import language, languages
 
 RUSSIAN = "Министерство заявило в понедельник, что порт останется открытым, несмотря на слухи о его закрытии."
-FRENCH = "Le ministère a déclaré lundi que le port resterait ouvert « malgré les rumeurs » ; il n'était pas prévu d'arrêt."
-GERMAN = "Das Ministerium erklärte am Montag, der Hafen bleibe für alle größeren Schiffe geöffnet; Gerüchte seien falsch."
+FRENCH = "Le ministère a déclaré lundi que le port resterait ouvert « malgré les rumeurs » ; rien d'arrêté."
+GERMAN = "Das Ministerium erklärte am Montag, der Hafen bleibe für alle größeren Schiffe geöffnet; Gerüchte trügen."
 
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (RUSSIAN, "utf-8"), (FRENCH, "cp1252"), (FRENCH, "latin-1")]
-    + [(GERMAN, "latin-1"), (FRENCH, "utf-8"), ("plain", "ascii")],
-)
+    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (RUSSIAN, "utf-8"), (FRENCH, "cp1252"), (FRENCH, "latin-1"),
+     (GERMAN, "latin-1"), (FRENCH, "utf-8"), ("plain", "ascii")],
+)  # fmt: skip
 def test_texts_come_back_as_written(text: str, encoding: str) -> None:
     """A text in one of its encodings is read as the same text."""
     assert decode(text.encode(encoding)).text == text

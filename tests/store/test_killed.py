@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -79,10 +80,10 @@ def test_killed_at_many_points_and_run_again(
     killed = 0
     for attempt in range(12):
         if attempt % 4 == 0:
-            finish_then = case if killed else None
-            if finish_then is not None:
-                finish(inputs, finish_then)
-                assert table(finish_then) == expected
+            if attempt:
+                finish(inputs, case)
+                assert table(case) == expected
+                check_custody(case)
             case = tmp_path_factory.mktemp("killed")
         process = start(inputs, case)
         assert process.stdout is not None
@@ -105,6 +106,50 @@ def check_custody(case: Path) -> None:
     entries = [json.loads(line) for line in lines]
     assert sorted(entry["path"] for entry in entries) == [f"{file:02}.jsonl" for file in range(FILES)]
     assert not list((case / "tables").rglob("*.unfinished"))
+
+
+KEEP = """
+import sys
+from pathlib import Path
+from probata.store.evidence import Evidence
+print("ready", flush=True)
+Evidence(Path(sys.argv[2])).keep(Path(sys.argv[1]), "large")
+"""
+
+
+def keep(path: Path, folder: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEEP, str(path), str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+@pytest.mark.xdist_group("killed")
+def test_a_large_original_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Killed at ten moments of copying 96 MB, no kept file ever has other bytes than its name says."""
+    path = tmp_path / "large"
+    with path.open("wb") as handle:
+        handle.truncate(96 << 20)
+    begun = time.monotonic()
+    keep(path, tmp_path / "unkilled").communicate(timeout=60)
+    length = time.monotonic() - begun
+    for attempt in range(10):
+        folder = tmp_path / f"evidence{attempt}"
+        process = keep(path, folder)
+        time.sleep(length * (attempt + 0.5) / 10)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=60)
+        evidence = Evidence(folder)
+        assert evidence.damaged() == []
+        digest = evidence.keep(path, "large")
+        assert evidence.path_of(digest).stat().st_size == 96 << 20
+        assert [entry["sha256"] for entry in evidence.entries()] == [digest]
+        shutil.rmtree(folder)
 
 
 @pytest.mark.xdist_group("killed")

@@ -194,7 +194,8 @@ def delimited(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
             start, offset = text.line + 1, text.offset
             fields = next(reader, None)
         except csv.Error as error:
-            kept.reject(start, f"not a row: {_short(error)}")
+            reason = "lines end in CR alone; convert them" if "new-line" in str(error) else _short(error)
+            kept.reject(start, f"not a row: {reason}")
             continue
         if fields is None:
             break
@@ -203,7 +204,8 @@ def delimited(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
         if header is None:
             header = _header(fields)
         elif len(fields) != len(header):
-            kept.reject(start, f"{len(fields)} fields where the header has {len(header)}")
+            runs = f"; it runs to line {text.line}: a quote that does not close?" if text.line > start else ""
+            kept.reject(start, f"{len(fields)} fields where the header has {len(header)}{runs}")
         else:
             kept.add(dict(zip(header, fields, strict=True)), start, offset)
         if kept.full:

@@ -48,6 +48,9 @@ _HEAD = re.compile(
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
+"""Bytes that hardly stand in a text; one in fifty of them makes a file binary."""
+
 _PACKED = (".gz", ".zst", ".zstd", ".bz2")
 
 
@@ -66,10 +69,14 @@ def read(incoming: Incoming) -> Iterator[Batch]:
             raise UnreadableFile(
                 f"{incoming.shown}: unknown format {form!r}; known are {', '.join(sorted(_FORMS))}"
             )
+        empty = True
         for rows in _FORMS[form](stream, incoming):
             rows.rejects.extend(stream.take_rejects())
             if rows.lines or rows.rejects:
+                empty = False
                 yield batch_of(rows, incoming)
+        if empty:
+            yield batch_of(Rows({}, [], [], [Reject(incoming.shown, None, "no article in it")]), incoming)
 
 
 def form_of(stream: Stream, incoming: Incoming) -> str:
@@ -83,7 +90,7 @@ def form_of(stream: Stream, incoming: Incoming) -> str:
         raise UnreadableFile(f"{incoming.shown}: the file is empty")
     if start.startswith(b"PAR1"):
         return "parquet"
-    if b"\0" in start[:4096]:
+    if len(start[:4096].translate(None, _CONTROLS)) < 0.98 * len(start[:4096]):
         raise UnreadableFile(
             f"{incoming.shown}: binary data, not text; name a JSONL, CSV, Parquet, text or HTML file"
         )
@@ -143,12 +150,30 @@ def _json(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
     yield from rows_of.json_document(data, incoming)
 
 
+def _with_text(found: Iterator[Rows], incoming: Incoming) -> Iterator[Rows]:
+    """Pass rows of a table on; a table without a column of texts is refused once, not row by row.
+
+    Raises:
+        UnreadableFile: no column of texts.
+    """
+    for rows in found:
+        if rows.lines and "text" not in pick(rows.columns, NAMES, incoming.options.get("columns")):
+            shown = ", ".join(list(rows.columns)[:12])
+            remedy = "name it with columns = { text = ... }"
+            raise UnreadableFile(f"{incoming.shown}: no column of texts among {shown}; {remedy}")
+        yield rows
+
+
+def _table(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
+    return _with_text(rows_of.delimited(stream, incoming), incoming)
+
+
 def _parquet(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
     if stream.layers:
         reason = "a compressed Parquet file; unpack it (Parquet is compressed inside)"
         yield Rows({}, [], [], [Reject(incoming.shown, None, reason)])
         return
-    yield from rows_of.parquet(incoming.path, incoming)
+    yield from _with_text(rows_of.parquet(incoming.path, incoming), incoming)
 
 
 def _text(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
@@ -191,7 +216,7 @@ def _html(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
 _FORMS: Mapping[str, Callable[[Stream, Incoming], Iterator[Rows]]] = {
     "jsonl": rows_of.json_lines,
     "json": _json,
-    "csv": rows_of.delimited,
+    "csv": _table,
     "parquet": _parquet,
     "text": _text,
     "html": _html,

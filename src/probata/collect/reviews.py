@@ -55,10 +55,14 @@ def read(incoming: Incoming) -> Iterator[Batch]:
         UnreadableFile: the file cannot be opened, is empty, holds no text, or has no column of claims.
     """
     with open_stream(incoming.path, incoming.shown) as stream:
+        empty = True
         for rows in _rows(stream, incoming):
             rows.rejects.extend(stream.take_rejects())
             if rows.lines or rows.rejects:
+                empty = False
                 yield _batch(rows, incoming)
+        if empty:
+            yield _batch(Rows({}, [], [], [Reject(incoming.shown, None, "no fact-check in it")]), incoming)
 
 
 def _rows(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
