@@ -2,7 +2,7 @@
 
 Scoring of an extension: +1 a word that agrees, -g for a jump of up to ``gap`` words after which two words agree
 again; it stops when the score falls ``drop`` below its best. Words marked as common (boilerplate, an outlet's own
-tail) agree but count for nothing.
+tail) and numbers agree but count for nothing: forms filled in anew share the words and happen to share figures.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-unty
     while x < end_x and y < end_y:
         if slots[x] == slots[y]:
             score += 1
-            if marks[x] == 0 and marks[y] == 0:
+            if marks[x] == 0 and marks[y] == 0 and slots[x] & 1 == 0:
                 matched += 1
             x += 1
             y += 1
@@ -232,7 +232,7 @@ def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyp
     while x >= low_x and y >= low_y:
         if slots[x] == slots[y]:
             score += 1
-            if marks[x] == 0 and marks[y] == 0:
+            if marks[x] == 0 and marks[y] == 0 and slots[x] & 1 == 0:
                 matched += 1
             if score > best:
                 best, best_x, best_y, best_matched = score, x, y, matched
@@ -322,7 +322,7 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
                 if slots[x + k] != slots[y + k]:
                     same = False
                     break
-                if marks[x + k] == 0 and marks[y + k] == 0:
+                if marks[x + k] == 0 and marks[y + k] == 0 and slots[x + k] & 1 == 0:
                     matched += 1
             if not same:
                 continue

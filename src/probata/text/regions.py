@@ -1,4 +1,4 @@
-"""Words of chosen documents in code points, which of them are numbers, and what stands in quotation marks."""
+"""Words of chosen documents in code points, and what stands in quotation marks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ class Words:
     base: Array  # int64 [chosen + 1]
     begin: Array  # int32 code point offsets
     end: Array  # int32, exclusive
-    number: Array  # uint8: the word starts with a digit
     quoted: Array  # uint8: the word stands in quotation marks
 
     def at(self, documents: Array) -> Array:
@@ -39,21 +38,16 @@ def words_of(texts: Texts, tokens: Tokens, documents: Array, threads: int = 1) -
     base = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     total = int(base[-1])
     begin, end = np.zeros(total, np.int32), np.zeros(total, np.int32)
-    number, quoted = np.zeros(total, np.uint8), np.zeros(total, np.uint8)
+    quoted = np.zeros(total, np.uint8)
     kinds = fold_tables().kind
-    digits = _digits()
     edges = np.linspace(0, len(documents), 8 * threads + 1).astype(int)
     jobs = [(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False) if b > a]
 
     def one(low: int, high: int) -> None:
-        _read(texts.data, texts.starts, documents, base, low, high, kinds, digits, begin, end, number, quoted)
+        _read(texts.data, texts.starts, documents, base, low, high, kinds, begin, end, quoted)
 
     in_threads(one, jobs, threads)
-    return Words(documents, base, begin, end, number, quoted)
-
-
-def _digits() -> Array:
-    return np.array([chr(point).isdigit() for point in range(0x3000)], np.uint8)
+    return Words(documents, base, begin, end, quoted)
 
 
 @njit(cache=True, nogil=True)
@@ -86,7 +80,7 @@ def _quote_role(point, before, after, opened):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over bytes, in step with _tokenise
-    data, starts, documents, base, low, high, kinds, digits, begin, end, number, quoted
+    data, starts, documents, base, low, high, kinds, begin, end, quoted
 ):
     for chosen in range(low, high):
         document = documents[chosen]
@@ -153,8 +147,6 @@ def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one
             if word < limit:
                 if not inside:
                     begin[word] = here
-                    if point < 0x3000:
-                        number[word] = digits[point]
                 end[word] = here + 1
             inside = True
             if kind == 4:
@@ -163,18 +155,18 @@ def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one
 
 
 @njit(cache=True, nogil=True)
-def _shared_numbers(slots_a, numbers_a, slots_b, numbers_b):  # type: ignore[no-untyped-def]
+def _shared_numbers(slots_a, slots_b):  # type: ignore[no-untyped-def]
     """Numbers on either side of a passage, and how many they have in common (as multisets)."""
     a = np.empty(len(slots_a), np.uint32)
     b = np.empty(len(slots_b), np.uint32)
     many_a = 0
     many_b = 0
     for i in range(len(slots_a)):
-        if numbers_a[i] != 0:
+        if slots_a[i] & 1 != 0:
             a[many_a] = slots_a[i]
             many_a += 1
     for i in range(len(slots_b)):
-        if numbers_b[i] != 0:
+        if slots_b[i] & 1 != 0:
             b[many_b] = slots_b[i]
             many_b += 1
     a = np.sort(a[:many_a])
@@ -196,16 +188,14 @@ def _shared_numbers(slots_a, numbers_a, slots_b, numbers_b):  # type: ignore[no-
 
 @njit(cache=True, nogil=True)
 def describe(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    slots, first_a, first_b, base_a, base_b, begin_a, end_a, begin_b, end_b, number, quoted, out
+    slots, first_a, first_b, base_a, base_b, begin_a, end_a, begin_b, end_b, quoted, out
 ):
     """For each passage: numbers in A, in B, in common, quoted words in A, in B (columns of ``out``)."""
     for k in range(len(begin_a)):
         wa, wb = base_a[k], base_b[k]
         many_a, many_b, common = _shared_numbers(
             slots[first_a[k] + begin_a[k] : first_a[k] + end_a[k]],
-            number[wa + begin_a[k] : wa + end_a[k]],
             slots[first_b[k] + begin_b[k] : first_b[k] + end_b[k]],
-            number[wb + begin_b[k] : wb + end_b[k]],
         )
         out[k, 0], out[k, 1], out[k, 2] = many_a, many_b, common
         quotes = 0

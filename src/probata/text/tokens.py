@@ -21,6 +21,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _F = np.uint64(0x100000001B3)
 _P = np.uint64(0x9E3779B97F4A7C15)
 _32 = np.uint64(32)
+_33 = np.uint64(33)
+_ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 
 
@@ -37,7 +39,10 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Word numbers in slots: document d has ``slots[first[d]:last[d]]``; slots between documents are unused."""
+    """Word numbers in slots: document d has ``slots[first[d]:last[d]]``; slots between documents are unused.
+
+    The lowest bit of a number says that the word begins with a digit.
+    """
 
     slots: Array  # uint32
     first: Array  # int64 [documents]
@@ -141,6 +146,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
         at, end = starts[document], starts[document + 1]
         first[document] = slot
         state = _ZERO
+        number = _ZERO
         total = np.uint64(1469598103934665603)
         hashtag = False
         lower = False
@@ -153,18 +159,20 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                     if hashtag:
                         capital = 65 <= byte <= 90
                         if capital and lower and state != _ZERO:
-                            token = (state * _P) >> _32
+                            token = (((state * _P) >> _33) << _ONE) | number
                             slots[slot] = token
                             total = (total ^ token) * _P
                             slot += 1
                             state = _ZERO
                         lower = not capital
+                    if state == _ZERO:
+                        number = _ONE if letter < 58 else _ZERO
                     state = (state + np.uint64(letter)) * _F
                     continue
                 hashtag = byte == 35
                 lower = False
                 if state != _ZERO:
-                    token = (state * _P) >> _32
+                    token = (((state * _P) >> _33) << _ONE) | number
                     slots[slot] = token
                     total = (total ^ token) * _P
                     slot += 1
@@ -184,7 +192,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                 continue
             splits = kind == 0 or kind == 4 or (hashtag and capital and lower)
             if splits and state != _ZERO:
-                token = (state * _P) >> _32
+                token = (((state * _P) >> _33) << _ONE) | number
                 slots[slot] = token
                 total = (total ^ token) * _P
                 slot += 1
@@ -193,7 +201,10 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
             if kind == 0:
                 hashtag = False
                 lower = False
-            elif kind == 3:
+                continue
+            if state == _ZERO:
+                number = _ZERO
+            if kind == 3:
                 begin = folded[point]
                 for k in range(lengths[point]):
                     state = (state + np.uint64(sequence[begin + k])) * _F
@@ -201,13 +212,13 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                 letter32 = folded[point] if point < 0x20000 else np.uint32(point)
                 state = (state + np.uint64(letter32)) * _F
                 if kind == 4:
-                    token = (state * _P) >> _32
+                    token = (((state * _P) >> _33) << _ONE) | number
                     slots[slot] = token
                     total = (total ^ token) * _P
                     slot += 1
                     state = _ZERO
         if state != _ZERO:
-            token = (state * _P) >> _32
+            token = (((state * _P) >> _33) << _ONE) | number
             slots[slot] = token
             total = (total ^ token) * _P
             slot += 1

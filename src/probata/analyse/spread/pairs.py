@@ -20,7 +20,9 @@ MOST = 0.5
 QUOTED = 0.8
 """Share of the common words that stand in quotation marks on one side of a quotation."""
 NUMBERS = 3
-"""Numbers on both sides from which on a passage can be a template."""
+"""Numbers from which on a passage whose numbers disagree is a template."""
+FORM = 40
+"""Distinctive words up to which one number that disagrees is enough: a short form filled in anew."""
 A_FIRST, B_FIRST, UNDETERMINED = "a_first", "b_first", "undetermined"
 
 
@@ -84,7 +86,7 @@ def _facts(shared: Shared, words: Words, base_a: Array, base_b: Array) -> Array:
     first = shared.tokens.first
     describe(
         shared.tokens.slots, first[p.a], first[p.b], base_a, base_b,
-        p.begin_a, p.end_a, p.begin_b, p.end_b, words.number, words.quoted, facts,
+        p.begin_a, p.end_a, p.begin_b, p.end_b, words.quoted, facts,
     )  # fmt: skip
     return facts
 
@@ -105,10 +107,11 @@ def _sum_by(values: Array, starts: Array) -> Array:
 def _relation(sums: Array, shorter: Array, quoted_x: Array, quoted_y: Array) -> Array:
     """Template before quotation before copy before partial.
 
-    A template is a form filled in anew: the words agree, the numbers (at least ``NUMBERS`` a side) do not.
+    A template is a form filled in anew: the words agree, the numbers do not.
     """
-    fewest, common = np.minimum(sums[:, 3], sums[:, 4]), sums[:, 5]
-    template = (fewest >= NUMBERS) & (2 * common < np.maximum(sums[:, 3], sums[:, 4]))
+    fewest, most, common = np.minimum(sums[:, 3], sums[:, 4]), np.maximum(sums[:, 3], sums[:, 4]), sums[:, 5]
+    template = (fewest >= NUMBERS) & (2 * common < most)
+    template |= (fewest >= 1) & (sums[:, 0] < FORM) & (3 * common < 2 * most)
     quote = np.maximum(quoted_x, quoted_y) >= QUOTED
     copy = shorter >= MOST
     choices = np.select([template, quote, copy], ["template", "quote", "copy"], "partial")

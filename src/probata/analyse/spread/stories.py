@@ -9,6 +9,7 @@ both. Templates link nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,11 @@ from probata.analyse.spread.corpus import EARLY, HOUR, Corpus
 from probata.analyse.spread.pairs import Links, Order
 from probata.model import Table, content_id
 
+Attached = defaultdict[int, dict[int, tuple[int, int]]]
+"""Row -> story -> its passage (words) in that article."""
+
+LEAST = 15
+"""Distinctive words of a link that carries a story where it is no copy: under that, phrases meet by chance."""
 OVERLAP = 0.5
 """Share of the shorter of two passages of one article from which on they are the same passage."""
 
@@ -48,42 +54,62 @@ Extra = tuple[int, int, str, float]
 
 def build(links: Links, ordered: Order, extra: list[Extra] | None = None) -> list[Story]:
     """Grow the stories; ``extra`` are reworded or translated pairs, which join whole articles."""
-    attached: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)  # row -> (begin, end, story)
+    attached: Attached = defaultdict(dict)
     stories: list[Story] = []
-    rows = [k for k in np.lexsort((links.x, links.y)).tolist() if links.relation[k] != "template"]
-    for k in rows:
-        x, y = int(links.x[k]), int(links.y[k])
-        for i in range(int(links.cut[k]), int(links.cut[k + 1])):
-            places = (int(links.begin_x[i]), int(links.end_x[i]), int(links.begin_y[i]), int(links.end_y[i]))
-            link_words = int(links.passage_words[i])
-            for number in _stories_of(x, places[0], places[1], attached, stories):
-                _join(stories[number], y, places[2:], link_words, str(links.relation[k]))
-                attached[y].append((places[2], places[3], number))
-                _note_order(stories[number], x, y, int(ordered.sign[k]))
+    for x, y, relation, sign, passages in _strong(links, ordered):
+        for begin_x, end_x, begin_y, end_y, words in passages:
+            for number in _stories_of(x, begin_x, end_x, attached, stories):
+                _join(stories[number], y, (begin_y, end_y), words, relation)
+                _attach(attached[y], number, begin_y, end_y)
+                if sign:
+                    stories[number].before.add((x, y) if sign < 0 else (y, x))
     for x, y, relation, _score in extra or []:
         _join_whole(min(x, y), max(x, y), relation, attached, stories)
     return [story for story in stories if len(story.members) > 1]
 
 
-def _stories_of(
-    row: int, begin: int, end: int, attached: dict[int, list[tuple[int, int, int]]], stories: list[Story]
-) -> list[int]:
+def _strong(
+    links: Links, ordered: Order
+) -> Iterator[tuple[int, int, str, int, list[tuple[int, int, int, int, int]]]]:
+    """Links that can carry a story, by later article, then earlier: no templates, no chance phrases."""
+    strong = (links.relation == "copy") | (links.words >= LEAST)
+    rows = np.flatnonzero((links.relation != "template") & strong)
+    rows = rows[np.lexsort((links.x[rows], links.y[rows]))]
+    places = np.column_stack(
+        [links.begin_x, links.end_x, links.begin_y, links.end_y, links.passage_words]
+    ).tolist()
+    cut, x, y, sign = links.cut.tolist(), links.x.tolist(), links.y.tolist(), ordered.sign.tolist()
+    for k in rows.tolist():
+        yield x[k], y[k], str(links.relation[k]), sign[k], places[cut[k] : cut[k + 1]]
+
+
+def _attach(places: dict[int, tuple[int, int]], number: int, begin: int, end: int) -> None:
+    """Remember the passage by which an article belongs to a story: the longest where there are several."""
+    known = places.get(number)
+    if known is None or known[1] - known[0] < end - begin:
+        places[number] = (begin, end)
+
+
+def _stories_of(row: int, begin: int, end: int, attached: Attached, stories: list[Story]) -> list[int]:
     """Stories to which that passage of an article belongs; a new one where it belongs to none."""
-    found: dict[int, None] = {}
+    found: list[int] = []
     covered = 0
-    for low, high, number in attached[row]:
+    own = -1
+    for number, (low, high) in attached[row].items():
+        if stories[number].anchor == row:
+            own = number
+            continue
         common = min(high, end) - max(low, begin)
         if common >= OVERLAP * min(high - low, end - begin):
-            found[number] = None
+            found.append(number)
             covered = max(covered, common)
     if found and covered >= OVERLAP * (end - begin):
-        return list(found)
-    own = next((n for _, _, n in attached[row] if stories[n].anchor == row), None)
-    if own is None:
+        return found
+    if own < 0:
         own = len(stories)
         stories.append(Story(row, {row: Member(begin, end, 0, 0, "origin")}))
-    attached[row].append((begin, end, own))
-    return [*[number for number in found if number != own], own]
+        attached[row][own] = (begin, end)
+    return [*found, own]
 
 
 def _join(story: Story, row: int, place: tuple[int, ...], words: int, relation: str) -> None:
@@ -96,26 +122,19 @@ def _join(story: Story, row: int, place: tuple[int, ...], words: int, relation: 
         member.begin, member.end, member.words, member.relation = place[0], place[1], words, relation
 
 
-def _note_order(story: Story, x: int, y: int, sign: int) -> None:
-    if sign:
-        story.before.add((x, y) if sign < 0 else (y, x))
-
-
-def _join_whole(
-    x: int, y: int, relation: str, attached: dict[int, list[tuple[int, int, int]]], stories: list[Story]
-) -> None:
+def _join_whole(x: int, y: int, relation: str, attached: Attached, stories: list[Story]) -> None:
     """A reworded or translated article joins the story that the earlier one anchors, or starts one."""
-    if relation not in ("same", "reworded", "translated", "denies"):
+    if relation not in ("copy", "reworded", "translated", "denies"):
         return
-    number = next((n for _, _, n in attached[x] if stories[n].anchor == x), None)
-    if number is None and attached[x]:
-        number = attached[x][0][2]
+    number = next((n for n in attached[x] if stories[n].anchor == x), None)
+    if number is None:
+        number = next(iter(attached[x]), None)
     if number is None:
         number = len(stories)
         stories.append(Story(x, {x: Member(0, 0, 0, 0, "origin")}))
-        attached[x].append((0, 0, number))
+        attached[x][number] = (0, 0)
     _join(stories[number], y, (0, 0), 0, relation)
-    attached[y].append((0, 0, number))
+    _attach(attached[y], number, 0, 0)
 
 
 def origins(corpus: Corpus, story: Story) -> list[int]:

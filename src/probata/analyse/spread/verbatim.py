@@ -20,8 +20,6 @@ IDENTICAL_LEAST = 8
 """Words from which on two identical texts count as a copy: under that, anybody may write them."""
 LARGE = 300_000
 """Documents from which on the fast setting is used unless another is asked for."""
-EXPAND = 6
-"""Members of a group of identical texts that are shown beside another text; the others are one step away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +142,17 @@ def _within(rows: list[int], tokens: Tokens, owner: Array, rules: Rules) -> list
     return found
 
 
+def _shown(rows: list[int], owner: Array) -> list[int]:
+    """Of a group of identical texts the first, and the first of another owner; the others are one step away."""
+    other = next((row for row in rows if owner[row] != owner[rows[0]]), None)
+    return rows[:1] if other is None else [rows[0], other]
+
+
 def _spread(row: list[int], groups: Groups, owner: Array, rules: Rules) -> list[list[int]]:
     a, b, *places = row
     found = []
-    for x in groups.members.get(a, [a])[:EXPAND]:
-        for y in groups.members.get(b, [b])[:EXPAND]:
+    for x in _shown(groups.members.get(a, [a]), owner):
+        for y in _shown(groups.members.get(b, [b]), owner):
             if not rules.same_owner and owner[x] == owner[y]:
                 continue
             if x < y:
@@ -156,4 +160,4 @@ def _spread(row: list[int], groups: Groups, owner: Array, rules: Rules) -> list[
             else:
                 begin_a, end_a, begin_b, end_b, words = places
                 found.append([y, x, begin_b, end_b, begin_a, end_a, words])
-    return found
+    return found[:1]
