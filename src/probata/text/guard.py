@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from probata.text.embed import Embedder, Vectors, default_embedder
-from probata.text.guard_features import FEATURES, Reading, as_matrix, features, read
+from probata.text.guard_features import ACTORS, FEATURES, Reading, as_matrix, features, read
+from probata.text.language import language
 
-__all__ = ["Guard", "Judged", "Relation", "compare", "guess_language", "pair_features", "probabilities"]
+__all__ = ["Guard", "Judged", "Relation", "compare", "decide", "pair_features", "probabilities"]
 
 Relation = Literal["same", "denies", "differs", "unsure"]
 Passage = tuple[str, str]
@@ -62,23 +63,26 @@ class Guard:
             return []
         rows = pair_features(self._embedder, pairs, cosines, self._words)
         chances = probabilities(self._weights, as_matrix(rows))
-        return [self._decided(row, chance) for row, chance in zip(rows, chances, strict=True)]
+        answers = decide(self._weights, chances)
+        return [
+            Judged(answer, float(chance[0]), float(chance[1]), float(chance[2]), row["cosine"], row)
+            for row, chance, answer in zip(rows, chances, answers, strict=True)
+        ]
 
-    def _decided(self, row: Mapping[str, float], chance: npt.NDArray[np.float64]) -> Judged:
-        same, denies, differs = (float(value) for value in chance)
-        return Judged(self._relation(row, chance), same, denies, differs, row["cosine"], row)
 
-    def _relation(self, row: Mapping[str, float], chance: npt.NDArray[np.float64]) -> Relation:
-        answers: tuple[Relation, Relation, Relation] = ("same", "denies", "differs")
-        best = int(chance.argmax())
-        certain = self._weights["certain"]
-        wanted = certain["same_across"] if best == 0 and row["across"] else certain[answers[best]]
-        return answers[best] if chance[best] >= wanted else "unsure"
+def decide(weights: Mapping[str, Any], chances: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
+    """The answer for every row of chances: "differs" where it is certain, "unsure" where it is only likeliest."""
+    favoured = chances + np.array([float(weights["favour_same"]), 0.0, 0.0])
+    answers: npt.NDArray[np.object_] = np.array(["same", "denies", "differs"], dtype=object)[
+        favoured.argmax(axis=1)
+    ]
+    answers[(answers == "differs") & (chances[:, 2] < float(weights["certain_differs"]))] = "unsure"
+    return answers
 
 
 def compare(a: str, b: str, lang_a: str = "", lang_b: str = "") -> Judged:
     """Decide one pair of sentences; languages are guessed where they are not given."""
-    pair = ((a, lang_a or guess_language(a)), (b, lang_b or guess_language(b)))
+    pair = ((a, lang_a or language(a) or ""), (b, lang_b or language(b) or ""))
     return Guard().judge([pair])[0]
 
 
@@ -93,17 +97,28 @@ def pair_features(
     readings = {passage: read(*passage) for passage in passages}
     words = _word_vectors(embedder, readings.values(), {} if memory is None else memory)
     tables = {passage: _table(reading, words, embedder.dim) for passage, reading in readings.items()}
+    prototypes = np.stack([words[word] for word in ACTORS])
+    acting = {passage: (table @ prototypes.T).max(axis=1) for passage, table in tables.items()}
+    cores = dict(
+        zip(passages, embedder.encode([readings[passage].core for passage in passages]), strict=True)
+    )
     if cosines is None:
         whole = dict(zip(passages, embedder.encode([text for text, _ in passages]), strict=True))
         cosines = [float(whole[a] @ whole[b]) for a, b in pairs]
     return [
-        features(readings[a], readings[b], cosine, tables[a] @ tables[b].T)
+        features(
+            readings[a],
+            readings[b],
+            (cosine, float(cores[a] @ cores[b])),
+            tables[a] @ tables[b].T,
+            (acting[a], acting[b]),
+        )
         for (a, b), cosine in zip(pairs, cosines, strict=True)
     ]
 
 
 def _word_vectors(embedder: Embedder, readings: Any, memory: dict[str, Vectors]) -> dict[str, Vectors]:
-    fresh = sorted({word for reading in readings for word in reading.lowered} - memory.keys())
+    fresh = sorted(({word for reading in readings for word in reading.lowered} | set(ACTORS)) - memory.keys())
     if fresh:
         memory.update(zip(fresh, embedder.encode(fresh), strict=True))
     return memory
@@ -140,16 +155,3 @@ def shipped_weights() -> Mapping[str, Any]:
     text = resources.files("probata").joinpath("data/guard/weights.json").read_text(encoding="utf-8")
     loaded: Mapping[str, Any] = json.loads(text)
     return loaded
-
-
-def guess_language(text: str) -> str:
-    """Language of a passage by its letters and function words; "" where nothing speaks for one of the five."""
-    from probata.text.guard_tokens import words_of
-    from probata.text.guard_words import STOP, stop_words
-
-    words = [word.lower() for word in words_of(text, "")]
-    if sum("а" <= letter <= "ё" for word in words for letter in word) > 0.3 * sum(map(len, words)):
-        return "ru"
-    votes = {lang: sum(word in stop_words(lang) for word in words) for lang in STOP}
-    best = max(votes, key=lambda lang: votes[lang])
-    return best if votes[best] else ""

@@ -39,8 +39,7 @@ _UNITS: dict[str, str] = {
     " четыреста:400 четырёхсот:400 четырехсот:400 пятьсот:500 пятисот:500 шестьсот:600 шестисот:600 семьсот:700"
     " семисот:700 восемьсот:800 восьмисот:800 девятьсот:900 девятисот:900 десятилетие:10 десятилетия:10 дюжина:12",
 }
-_ONES = frozenset("one a an un une ein eine einer einem einen uno una один одна одно одного одной".split())
-_HUNDRED = frozenset("hundred cent cents hundert".split())
+_HUNDRED = frozenset(["hundred", "cent", "cents", "hundert"])
 _SCALES = (
     (1e3, re.compile(r"(?:thousand|mille|mil|tausend|тысяч(?:[аиу]|ами|ам|ах)?|тыс|k)$")),
     (
@@ -55,7 +54,11 @@ _SCALES = (
     ),
     (1e12, re.compile(r"(?:trillion|billions?|billionen|bill[oó]n|billones|триллион(?:а|ов)?|трлн)$")),
 )
-_VAGUE = frozenset("thousands millions hundreds billions miles tausende тысячи миллионы сотни".split())
+_VAGUE_WORDS = (
+    "thousands millions hundreds billions trillions miles millones milliers milliards tausende tausenden millionen"
+    " milliarden hunderte тысячи тысяч тысячам миллионы миллионов миллиарды сотни сотен"
+)
+_VAGUE = frozenset(_VAGUE_WORDS.split())
 _HALF = re.compile(r"^(?:half|demi|medio|media|halbe|halben|пол|полтора)$")
 _JOINED = {
     "полмиллиона": 5e5,
@@ -97,6 +100,9 @@ Piece = tuple[str, float]
 """What a token is worth: ("unit", 3), ("hundred", 100), ("scale", 1e6)."""
 
 
+_APART = re.compile("[^ \u00a0\u202f\u2011-]")
+
+
 def _runs(text: str, lang: str) -> Iterator[list[Piece]]:
     """Maximal runs of tokens that make up one number."""
     run: list[Piece] = []
@@ -104,7 +110,7 @@ def _runs(text: str, lang: str) -> Iterator[list[Piece]]:
     for match in _TOKEN.finditer(text):
         pieces = _pieces(match, lang, bool(run))
         gap = text[end : match.start()]
-        if pieces and run and (gap.strip("  \u202f-‑") or _starts_anew(run, pieces)):
+        if pieces and run and (_APART.search(gap) or _starts_anew(run, pieces)):
             yield run
             run = []
         if pieces:

@@ -1,4 +1,4 @@
-"""Words of a sentence made comparable: disguises undone, Cyrillic written in Latin letters, names reduced to a skeleton."""
+"""Words of a sentence made comparable: disguises undone, Cyrillic in Latin letters, names as a skeleton."""
 
 from __future__ import annotations
 
@@ -30,8 +30,17 @@ def plain_text(text: str) -> str:
     """Undo what hides a copy: compatibility forms, hidden characters, look-alike letters, shouting, hashtags, links."""
     text = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
     text = _SOCIAL.sub("", _TAG.sub(_opened_tag, _ADDRESS.sub(" ", text)))
-    text = _WORD.sub(_one_script, text)
+    if _LATIN.search(text) and _CYRILLIC.search(text):
+        text = _WORD.sub(_one_script, text)
+        if len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text)):
+            text = _WORD.sub(_whole_disguise, text)
     return " ".join(_quieter(text).split())
+
+
+def _whole_disguise(match: re.Match[str]) -> str:
+    """A word of nothing but look-alikes in a Latin text is a Latin word."""
+    word = match.group()
+    return word.translate(_TO_LATIN) if all(letter in _LOOKALIKE for letter in word) else word
 
 
 def _opened_tag(match: re.Match[str]) -> str:
@@ -69,15 +78,15 @@ def words_of(text: str, lang: str) -> list[str]:
 _LETTERS = dict(
     zip(
         "абвгдеёзийклмнопрстуфхцыэіїєґўьъ",
-        "a b v g d e e z i i k l m n o p r s t u f h ts y e i i e g u".split() + ["", ""],
+        [*"a b v g d e e z i i k l m n o p r s t u f h ts y e i i e g u".split(), "", ""],  # noqa: SIM905
         strict=True,
     )
 )
 _LETTERS |= {"ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya"}
 _FOLDS = (
-    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("ts", "s"), ("tz", "s"), ("kh", "h"),
-    ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("gu", "g"), ("dj", "z"), ("x", "ks"), ("w", "v"), ("q", "k"), ("c", "k"),
-    ("j", "z"), ("z", "s"), ("y", "i"), ("h", ""),
+    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("ts", "s"), ("tz", "s"),
+    ("kh", "h"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("gu", "g"), ("dj", "z"), ("x", "ks"),
+    ("w", "v"), ("q", "k"), ("c", "k"), ("j", "z"), ("z", "s"), ("y", "i"), ("h", ""),
 )  # fmt: skip
 
 

@@ -12,54 +12,80 @@ from functools import lru_cache
 __all__ = ["DENIAL", "NEGATION", "PASSIVE", "SAYING", "STOP", "pattern", "stop_words"]
 
 DENIAL: dict[str, str] = {
-    "en": r"not true|not the case|no evidence|nothing to (?:suggest|do with)|no truth|not correct|not accurate|"
+    "en": r"(?:is |are |was |were )?not true|not the case|(?:no|not \w+ any|without any) (?:evidence|"
+    r"proof|sign)|nothing to (?:suggest|do with)|no truth|not correct|not accurate|"
     r"denie[sd]|deny|denying|denials?|reject(?:s|ed|ing|ion)?|dismiss(?:es|ed|ing|al)?|refut(?:es?|ed|ing)|"
-    r"rebuff(?:s|ed)?|rebut(?:s|ted)?|disput(?:es?|ed|ing)|disavow(?:s|ed)?|repudiat(?:es?|ed)|contradict(?:s|ed)?|"
-    r"(?:is|are|was|were|as|be|been|claims?|called?|labell?ed|branded|reports?) (?:\w+ )?(?:false|untrue|fake|"
-    r"lies?|absurd|nonsense|baseless|unfounded|groundless)|untrue|baseless|unfounded|groundless|absurd|hoax|nonsense|"
-    r"(?:\w+ ){1,9}false$|false (?:the|a|any|all|reports?|claims?|allegations?) |rul(?:e|es|ed|ing) out|debunk(?:s|ed)?|"
+    r"rebuff(?:s|ed)?|rebut(?:s|ted)?|disput(?:es|ed|ing)|disavow(?:s|ed)?|repudiat(?:es?|ed)|"
+    r"contradict(?:s|ed)?|"
+    r"(?:is|are|was|were|as|be|been|claims?|called?|labell?ed|branded|reports?) (?:\w+ )?(?:false|untrue|"
+    r"fake|"
+    r"lies?|absurd|nonsense|baseless|unfounded|groundless)|untrue|baseless|unfounded|groundless|absurd|"
+    r"hoax|nonsense|"
+    r"(?:\w+ ){1,9}false$|false (?:the|a|any|all|reports?|claims?|allegations?) |rul(?:e|es|ed|ing) out|"
+    r"debunk(?:s|ed)?|"
     r"oppos(?:es?|ed|ing|ition to)|refus(?:es?|ed|ing)|acquitt(?:ed|al)|fail(?:s|ed)? to|innocent",
-    "fr": r"pas vrai|pas exacte?s?|aucune preuve|rien à voir|"
-    r"dément\w*|démenti\w*|nie|nient|niait|nié|nier|niant|réfut\w+|récus\w+|rejett\w+|rejet(?:er|é|ée|ées|a)?|"
-    r"contest(?:e|ent|é|ée|er|ait)|(?:est|sont|serait|seraient|était|étaient|de|comme|jugée?s?|qualifi\w+ de) "
-    r"(?:\w+ )?(?:faux|fausses?|mensongère?s?|infondée?s?|absurdes?)|absurdes?|infondée?s?|mensong\w+|intox|"
-    r"exclu(?:t|ent|re|ait)?|écart(?:e|é|er)|s oppose\w*|oppos(?:ée?s?|ent) à|refus(?:e|ent|é|er|ait)|balay(?:e|é|er)|"
+    "fr": r"(?:(?:ne|n) )?(?:est )?pas vrai|(?:(?:ne|n) )?(?:est )?pas exacte?s?|(?:(?:ne|"
+    r"n) (?:\w+ ){1,4}?)?(?:aucune|pas de) preuve|"
+    r"(?:(?:ne|n) (?:\w+ ){0,2}?)?rien à voir|"
+    r"dément\w*|démenti\w*|nie|nient|niait|nié|nier|niant|réfut\w+|récus\w+|rejett\w+|rejet(?:er|é|ée|ées|"
+    r"a)?|"
+    r"contest(?:e|ent|é|ée|er|ait)|(?:est|sont|serait|seraient|était|étaient|comme|jugée?s?|qualifi\w+ de) "
+    r"(?:(?!des\b|un\b|une\b|de\b|les?\b)\w+ )?(?:faux|fausses?|mensongère?s?|infondée?s?|absurdes?)|"
+    r"absurdes?|infondée?s?|mensong\w+|intox|"
+    r"exclu(?:t|ent|re|ait)?|écart(?:e|é|er)|s oppose\w*|oppos(?:ée?s?|ent) à|refus(?:e|ent|é|er|ait)|"
+    r"balay(?:e|é|er)|"
     r"acquitt\w+|inexacte?s?",
     "de": r"nicht wahr|nicht zutreffend|nichts zu tun|keine beweise|keinerlei beweise|keine belege|"
-    r"bestreite\w*|bestritt\w*|bestritten|dementi\w*|zurückgewiesen|zurückweis\w*|zurückwies\w*|wei?st? (?:\w+ )*zurück|"
-    r"wies(?:en)? (?:\w+ )*zurück|weisen (?:\w+ )*zurück|widersprich\w*|widersprach\w*|widersprochen|widerleg\w+|"
+    r"bestreite\w*|bestritt\w*|bestritten|dementi\w*|zurückgewiesen|zurückweis\w*|zurückwies\w*|"
+    r"wei?st? (?:\w+ )*zurück|"
+    r"wies(?:en)? (?:\w+ )*zurück|weisen (?:\w+ )*zurück|widersprich\w*|widersprach\w*|widersprochen|"
+    r"widerleg\w+|"
     r"leugne\w*|verneint\w*|falsch|unwahr|erfunden\w*|erlogen\w*|lügen?|haltlos\w*|absurd\w*|unsinn|"
-    r"schließ(?:t|en) (?:\w+ )*aus$|schloss(?:en)? (?:\w+ )*aus$|schließ(?:t|en) (?:\w+ )*aus|schloss(?:en)? (?:\w+ )*aus|"
+    r"schließ(?:t|en) (?:\w+ )*aus$|schloss(?:en)? (?:\w+ )*aus$|schließ(?:t|en) (?:\w+ )*aus|"
+    r"schloss(?:en)? (?:\w+ )*aus|"
     r"ausgeschlossen|ausschließ\w*|lehn(?:t|te|en|ten) (?:\w+ )*ab|abgelehnt|ablehn\w*|dagegen|"
     r"verzichte\w*|weiger\w+|freigesprochen|entkräft\w+",
-    "es": r"no es verdad|no es cierto|ninguna prueba|nada que ver|sin pruebas|"
-    r"niega[ns]?|negó|negaron|negar|negado|negando|desmient\w+|desmint\w+|desmentid\w+|desmentir|rechaz\w+|refut\w+|"
-    r"(?:es|son|sea|sean|fue|fueron|de|como) (?:\w+ )?(?:fals[oa]s?|mentira|bulo|absurd[oa]s?|infundad[oa]s?)|fals[oa]s?$|"
+    "es": r"no (?:es|son|era) (?:verdad|ciert[oa]s?)|(?:no (?:\w+ ){0,4}?)?(?:ninguna prueba|pruebas?)|"
+    r"(?:no (?:\w+ ){0,3}?)?nada que ver|sin pruebas|"
+    r"niega[ns]?|negó|negaron|negar|negado|negando|desmient\w+|desmint\w+|desmentid\w+|desmentir|"
+    r"rechaz\w+|refut\w+|"
+    r"(?:es|son|sea|sean|fue|fueron|de|como) (?:\w+ )?(?:fals[oa]s?|mentira|bulo|absurd[oa]s?|"
+    r"infundad[oa]s?)|fals[oa]s?$|"
     r"bulos?|mentiras?|absurd[oa]s?|infundad[oa]s?|descart\w+|se opon\w+|opuso|absuelt\w+|absolvió|negativa|"
     r"se neg(?:ó|aron)",
-    "ru": r"не соответству\w+(?: действительности)?|не имеет отношения|нет доказательств|никаких доказательств|"
-    r"отрица\w+|опроверг\w*|опроверж\w+|отверг\w*|неправд\w+|ложь\w*|лож(?:ью|ным\w*|ной|ными)|вымыс\w+|фейк\w*|"
-    r"непричаст\w+|исключ(?:ил\w*|ает|ают|ить|ено|ен)|абсурд\w+|беспочвен\w+|необоснованн\w+|отказал\w*|отказыв\w+|"
+    "ru": r"не соответству\w+(?: действительности)?|не име\w+ (?:\w+ )?отношения|(?:не (?:\w+ ){0,3}?|"
+    r"нет (?:\w+ )?)(?:доказательств|подтверждени\w+)|никаких доказательств|"
+    r"отрица\w+|опроверг\w*|опроверж\w+|отверг\w*|неправд\w+|ложь\w*|лож(?:ью|ным\w*|ной|ными)|вымыс\w+|"
+    r"фейк\w*|"
+    r"непричаст\w+|исключ(?:ил\w*|ает|ают|ить|ено|ен)|абсурд\w+|беспочвен\w+|необоснованн\w+|отказал\w*|"
+    r"отказыв\w+|"
     r"отклон\w+|выступа\w+ против|оправда(?:л|н|ли)\w*|возраз\w+|оспор\w+|оспарив\w+",
 }
 """Words by which somebody says that a statement is not so, or will not have it."""
 
 NEGATION: dict[str, str] = {
-    "en": r"not only|no fewer|no less|not a single|no longer|not|no|never|none|nobody|nothing|neither|nor|cannot|no one",
-    "fr": r"non seulement|ne (?:\w+ ){1,4}?(?:pas|plus|jamais|rien|aucune?|personne|nul)|n (?:\w+ ){1,4}?(?:pas|plus|jamais|"
-    r"rien|aucune?|personne|nul)|(?:pas|jamais|rien|aucune?|personne|nul) (?:\w+ ){1,7}?(?:ne|n)|ne|n|pas|jamais|aucune?|rien",
+    "en": r"not only|no fewer|no less|not a single|no longer|not|no|never|none|nobody|nothing|neither|nor|"
+    r"cannot|no one",
+    "fr": r"non seulement|ne (?:\w+ ){1,4}?(?:pas|plus|jamais|rien|aucune?|personne|nul)|"
+    r"n (?:\w+ ){1,4}?(?:pas|plus|jamais|"
+    r"rien|aucune?|personne|nul)|(?:pas|jamais|rien|aucune?|personne|nul) (?:\w+ ){1,7}?(?:ne|n)|ne|n|"
+    r"pas un seul|aucune?",
     "de": r"nicht nur|nicht|kein\w*|nie|niemals|niemand\w*|nichts|weder|keinesfalls|keineswegs",
-    "es": r"no sólo|no solo|no (?:\w+ ){0,6}?(?:ningun[oa]?|ningún|nadie|nada|nunca|jamás)|no|nunca|jamás|ningun[oa]?|ningún|"
+    "es": r"no sólo|no solo|no (?:\w+ ){0,6}?(?:ningun[oa]?|ningún|nadie|nada|nunca|jamás)|no|nunca|jamás|"
+    r"ningun[oa]?|ningún|"
     r"nadie|nada|tampoco",
-    "ru": r"не только|(?:ни (?:\w+ ){1,3}|никак\w+ (?:\w+ )?|никто |ничего |никогда |никем )(?:\w+ ){0,3}?не|не (?:\w+ ){1,4}?"
+    "ru": r"не только|(?:ни (?:\w+ ){1,3}|никак\w+ (?:\w+ )?|никто |ничего |никогда |"
+    r"никем )(?:\w+ ){0,3}?не|не (?:\w+ ){1,4}?"
     r"(?:никак\w+|ничего|ни)|не|нет|никогда|никто|ничего|ничто|никак\w+|нельзя",
 }
 """Words that turn a statement round within its own clause."""
 
 NEUTRAL = re.compile(
-    r"\b(?:not only|no fewer|no less|non seulement|nicht nur|no sólo|no solo|не только|no longer than)\b"
+    r"\b(?:not only|no fewer|no less|non seulement|nicht nur|no sólo|no solo|не только|no longer than|"
+    r"if (?:\w+ ){0,6}?not|si (?:\w+ ){0,6}?(?:no|ne|n)|wenn (?:\w+ ){0,8}?nicht|если (?:\w+ ){0,6}?не|"
+    r"ne (?:\w+ ){1,3}?que)\b"
 )
-"""Expressions that look like a reversal and are none."""
+"""Expressions that look like a reversal and are none; the condition of "unless" among them."""
 
 PASSIVE: dict[str, str] = {
     "en": r"(?:was|were|is|are|been|being|be) \w+(?:ed|en|wn|ld|de|nt|ught)\b.{0,60}?\bby\b",
@@ -70,29 +96,46 @@ PASSIVE: dict[str, str] = {
 }
 
 SAYING: dict[str, str] = {
-    "en": r"according to|said|says?|told|claims?|claimed|insist\w*|stat(?:ed|es)|announc\w+|report(?:s|ed)|confirm\w*|warn\w*",
-    "fr": r"selon|d après|affirm\w+|déclar\w+|assur\w+|annonc\w+|indiqu\w+|confirm\w+|soutien\w+|préven\w+|averti\w*|révèl\w+",
-    "de": r"laut|zufolge|nach angaben|sagte\w*|erklär\w+|berichte\w*|teilte\w*|versicher\w+|bestätig\w+|warnte\w*|warnung|so",
-    "es": r"según|dijo|dice\w*|afirm\w+|asegur\w+|anunci\w+|inform\w+|declar\w+|confirm\w+|advirti\w+|denunci\w+|alert\w+",
-    "ru": r"по словам|по данным|согласно|заяви\w+|сообщи\w+|утвержда\w+|подтверди\w+|настаива\w+|предупреди\w+|говорит\w*",
+    "en": r"according to|said|says?|told|claims?|claimed|insist\w*|stat(?:ed|es)|announc\w+|report(?:s|"
+    r"ed)|confirm\w*|warn\w*",
+    "fr": r"selon|d après|affirm\w+|déclar\w+|assur\w+|annonc\w+|indiqu\w+|confirm\w+|soutien\w+|"
+    r"préven\w+|averti\w*|révèl\w+",
+    "de": r"laut|zufolge|nach angaben|sagte\w*|erklär\w+|berichte\w*|teilte\w*|versicher\w+|bestätig\w+|"
+    r"warnte\w*|warnung|so",
+    "es": r"según|dijo|dice\w*|afirm\w+|asegur\w+|anunci\w+|inform\w+|declar\w+|confirm\w+|advirti\w+|"
+    r"denunci\w+|alert\w+",
+    "ru": r"по словам|по данным|согласно|заяви\w+|сообщи\w+|утвержда\w+|подтверди\w+|настаива\w+|"
+    r"предупреди\w+|говорит\w*",
 }
 
 STOP: dict[str, str] = {
-    "en": "a an the of to in on at for with by from as and or but if that this these those is are was were be been being has"
-    " have had do does did it its he she his her him they them their there who whom which what when than then so such will would"
-    " can could may might must shall should not no nor n t s any all some more most over into about up out after before",
-    "fr": "le la les l un une des de du d à au aux en dans sur pour par avec sans et ou mais que qu qui dont où ce cet cette"
-    " ces c se s son sa ses leur leurs il elle ils elles on ne n pas plus y a ont été est sont était être avoir ayant avait lui"
+    "en": "a an the of to in on at for with by from as and or but if that this these those is are was"
+    " were be been being has"
+    " have had do does did it its he she his her him they them their there who whom which what when than"
+    " then so such will would"
+    " can could may might must shall should not no nor n t s any all some more most over into about up"
+    " out after before",
+    "fr": "le la les l un une des de du d à au aux en dans sur pour par avec sans et ou mais que qu qui"
+    " dont où ce cet cette"
+    " ces c se s son sa ses leur leurs il elle ils elles on ne n pas plus y a ont été est sont était être"
+    " avoir ayant avait lui"
     " même selon chez fait fut aurait serait seraient jamais aucun aucune rien",
-    "de": "der die das den dem des ein eine einer einem einen eines und oder aber in im an am auf aus bei mit nach von vom vor"
-    " zu zum zur für über um als wie dass daß ob wenn sich er sie es ihr ihre ihrer ihrem ihren sein seine seiner seinem seinen"
-    " ist sind war waren wird werden wurde wurden worden hat haben habe hatte hatten sei seien nicht kein keine keiner keinen so"
+    "de": "der die das den dem des ein eine einer einem einen eines und oder aber in im an am auf aus bei"
+    " mit nach von vom vor"
+    " zu zum zur für über um als wie dass daß ob wenn sich er sie es ihr ihre ihrer ihrem ihren sein"
+    " seine seiner seinem seinen"
+    " ist sind war waren wird werden wurde wurden worden hat haben habe hatte hatten sei seien nicht kein"
+    " keine keiner keinen so"
     " auch nur noch schon mehr durch gegen bis damit dem denen deren dessen man will",
-    "es": "el la los las un una unos unas de del a al en con por para sin sobre y e o u pero que quien cuyo se su sus lo le les"
-    " es son era fue fueron ser sido ha han había hubiera haber está están no ni más ya como cuando donde tras desde hasta entre"
+    "es": "el la los las un una unos unas de del a al en con por para sin sobre y e o u pero que quien"
+    " cuyo se su sus lo le les"
+    " es son era fue fueron ser sido ha han había hubiera haber está están no ni más ya como cuando donde"
+    " tras desde hasta entre"
     " este esta estos estas ese esa eso él ella ellos según muy nada nadie nunca",
-    "ru": "и в во на с со к ко по о об от до из за у для при под над без через не ни но а или что чтобы как так же бы ли это этот"
-    " эта эти того тот та те его её ее их он она они оно кто который которая которые которого был была было были есть будет"
+    "ru": "и в во на с со к ко по о об от до из за у для при под над без через не ни но а или что чтобы"
+    " как так же бы ли это этот"
+    " эта эти того тот та те его её ее их он она они оно кто который которая которые которого был была"
+    " было были есть будет"
     " которой своей свои своих своим свой все всё уже ещё еще том из-за между после перед",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ import numpy.typing as npt
 
 from probata.model import Table
 from probata.text.embed import Embedder, Vectors, default_embedder
-from probata.text.guard import Guard, Judged, guess_language
-from probata.text.guard_tokens import plain_text
+from probata.text.guard import Guard, Judged
+from probata.text.language import language
+from probata.text.normalise import normalise
 from probata.text.sentences import sentences
 
 __all__ = ["COLUMNS", "VERSION", "Options", "find_reworded"]
@@ -129,7 +131,8 @@ class _Work:
         self._source = _texts(articles, "source", count)
         given = _texts(articles, "lang", count)
         self._lang = [
-            code[:2].lower() or guess_language(self._text[i][:2000]) for i, code in enumerate(given)
+            code[:2].lower() or (language(self._text[i] or self._title[i]) or "")
+            for i, code in enumerate(given)
         ]
         self._first, self._last = _times(articles, count)
         self._known, self._options, self._embedder = known, options, embedder
@@ -308,7 +311,7 @@ class _Work:
     def _relation(self, passages: _Passages, i: int, j: int, verdict: Judged) -> tuple[str, float]:
         if verdict.relation == "same":
             alike = self._lang[int(passages.article[i])] == self._lang[int(passages.article[j])]
-            if alike and plain_text(passages.text[i]).lower() == plain_text(passages.text[j]).lower():
+            if alike and normalise(passages.text[i])[0] == normalise(passages.text[j])[0]:
                 return "copy", verdict.same
             return ("reworded" if alike else "translated"), verdict.same
         if verdict.relation == "unsure":
@@ -343,7 +346,7 @@ def _columns(rows: list[tuple[Any, ...]]) -> Table:
 def _groups(article: Ints) -> Iterator[tuple[int, int, int]]:
     """Article, first and end row of every run of equal values."""
     edges = np.flatnonzero(np.diff(article, prepend=-1, append=-1))
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges.tolist()):
         yield int(article[start]), int(start), int(end)
 
 
