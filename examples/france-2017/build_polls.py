@@ -54,6 +54,21 @@ COLUMNS = (
     "party",
     "share",
 )
+SHOWN = {
+    "nbfarleft": "far left (Mélenchon)",
+    "nbleft": "left (Hamon)",
+    "nbgreen": "greens (Jadot)",
+    "nbcenterleft": "centre left",
+    "nbcenter": "centre (Macron)",
+    "nbcenterright": "centre right (Bayrou)",
+    "nbright": "right (Fillon)",
+    "nbsouverainistes": "sovereignists (Dupont-Aignan)",
+    "nbcpnt": "rural",
+    "nbfarright": "far right (Le Pen)",
+    "nbother": "other",
+}
+"""What the blocs are called in the file: the bloc, and whom it stood for once the candidates were known."""
+
 NAMES = {
     "Macron": "nbcenter",
     "Le Pen": "nbfarright",
@@ -185,7 +200,7 @@ def rows_of(poll: dict) -> list[dict]:
         "source_url": poll["source_url"],
         "election": ELECTION,
     }
-    return [{**shared, "party": bloc, "share": f"{share:g}"} for bloc, share in poll["shares"].items()]
+    return [{**shared, "party": SHOWN[bloc], "share": f"{share:g}"} for bloc, share in poll["shares"].items()]
 
 
 def cross_check(polls: list[dict], path: Path) -> None:

@@ -133,7 +133,8 @@ def test_what_a_test_needs_becomes_a_gap_where_there_is_no_finding(tmp_path):
     tested = case_file(tmp_path, request(needs="the party's own polls", who="the party"))
     (gap,) = assemble(tested, [Answer("opinion", gaps=(said,))]).gaps
     assert (gap.what, gap.who, gap.how) == ("the party's own polls", "the party", "add polls")
-    assert gap.settles == "whether it moved"
+    assert gap.settles.startswith("opinion.event_step (")
+    assert gap.settles.endswith("which expects shift > 0")
 
 
 def test_silence_of_a_question_is_a_gap_too(tmp_path):

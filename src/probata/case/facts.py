@@ -40,7 +40,7 @@ def case_facts(case_file: CaseFile, weighed: Sequence[Weighed]) -> dict[str, Any
         "outlets": plain(case_file.outlets),
         "references": list(case_file.references),
         "events": plain(case_file.events),
-        "dated": [_fact(fact, polls, case_file) for fact in case_file.facts],
+        "dated": [_fact(fact, polls, case_file) for fact in sorted(case_file.facts, key=lambda f: f.date)],
         "hypotheses": plain(case_file.hypotheses),
         "matrix": matrix(case_file, weighed),
         "polls": [_poll_row(poll) for rows in polls.values() for poll in rows][-POLLS_SHOWN:],
@@ -51,8 +51,8 @@ def matrix(case_file: CaseFile, weighed: Sequence[Weighed]) -> list[dict[str, An
     """Competing hypotheses side by side: one row a test, one cell a hypothesis.
 
     A cell is C (the finding is consistent with what the hypothesis predicts), I (inconsistent) or N (the
-    finding cannot tell, there is none, or the hypothesis predicts nothing). ``tells_apart`` says whether the
-    hypotheses predict different things; a row that does not tell them apart is no evidence for either. The
+    finding cannot tell, there is none, or the hypothesis predicts nothing). ``tells_apart`` says whether one
+    hypothesis predicts what another excludes; a row that does not tell them apart is no evidence for either. The
     layout is an audit trail: cells are never counted, weighted or summed.
     """
     rows = []
@@ -68,7 +68,7 @@ def matrix(case_file: CaseFile, weighed: Sequence[Weighed]) -> list[dict[str, An
                 "question": item.request.question,
                 "name": item.request.test,
                 "cells": cells,
-                "tells_apart": len(distinct) > 1,
+                "tells_apart": {"met", "failed"} <= distinct,
             }
         )
     return rows

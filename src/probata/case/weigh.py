@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from probata.case.facts import case_facts
 from probata.case.nouns import CaseFile
+from probata.case.requests import tests_of
 from probata.case.sentence import sentence_of
 from probata.model import (
     Allegation,
@@ -53,10 +54,10 @@ def weigh(finding: Finding, expects: Expectation) -> tuple[Verdict, str]:
 
 
 def number(value: float) -> str:
-    """A number as people write it: at most four significant digits, no trailing zeros."""
+    """A number as people write it: at most three significant digits, no trailing zeros."""
     if math.isinf(value):
         return "no lower end" if value < 0 else "no upper end"
-    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def _ends(interval: tuple[float | None, float | None] | None) -> tuple[float, float] | None:
@@ -167,9 +168,18 @@ def _gap_of(item: Weighed, returned: Gap | None, case_file: CaseFile) -> Gap:
         what=test.needs or (returned.what if returned else f"data for {test.question}.{test.test}"),
         who=test.who or (returned.who if returned else "whoever holds the records"),
         how=how or (returned.how if returned else "add it to the case under [[data]] and run again"),
-        settles=returned.settles if returned and returned.settles else f"{test.question}.{test.test}",
+        settles=_settles(test),
         request=test.id,
     )
+
+
+def _settles(test: TestRequest) -> str:
+    """What the missing evidence would decide: the test in words, and what it expects."""
+    expects = test.expects
+    sentence = tests_of(test.question).get(test.test, "")
+    said = f" ({sentence.rstrip('.')})" if sentence else ""
+    wanted = f"{expects.metric} {expects.op} {number(expects.value)}"
+    return f"{test.question}.{test.test}{said}, which expects {wanted}"
 
 
 def _counts(

@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from probata.export.board import plural
 from probata.export.words import measured, number, safe
 from probata.model import Answer, Finding, Gap, Reject, plain
 
@@ -90,7 +91,7 @@ def _gap(gap: Gap) -> Text:
 
 def _set_aside(rejects: Sequence[Reject]) -> Text:
     reasons = Counter(reject.reason for reject in rejects)
-    text = Text(f"SET ASIDE: {len(rejects):,} records could not be read", "bold yellow")
+    text = Text(f"SET ASIDE: {plural(len(rejects), 'record')} could not be read", "bold yellow")
     for reason, count in reasons.most_common(5):
         text.append(f"\n  {count:,} x {safe(reason)}")
     return text

@@ -18,6 +18,8 @@ from probata.model import Allegation, Case, Denial, Finding, Gap, Verdict, Weigh
 STYLES = {Verdict.SUPPORTS: "green", Verdict.REFUTES: "red", Verdict.NOT_ENOUGH_INFO: "yellow"}
 FACT = "cyan"
 REASONS_SHOWN = 8
+OTHERS_SHOWN = 12
+STANDS_OUT = 0.05
 
 
 def board(case: Case) -> RenderableType:
@@ -32,11 +34,25 @@ def board(case: Case) -> RenderableType:
 
 
 def _title(case: Case) -> Text:
-    counts = case.counts
-    shown = ", ".join(
-        f"{counts.get(name, 0)} {name}" for name in ("allegations", "tests", "findings", "gaps")
+    return Text.assemble((safe(case.title), "bold"), f"\n{counted(case)}\n")
+
+
+def counted(case: Case) -> str:
+    """What there is, in one line."""
+    asked = len({item.finding.id for item in case.weighed if item.finding is not None})
+    return ", ".join(
+        (
+            plural(len(case.allegations), "allegation"),
+            plural(len(case.weighed), "test"),
+            f"{plural(asked, 'finding')} on them ({len(case.findings) - asked} more by looking around)",
+            plural(len(case.gaps), "gap"),
+        )
     )
-    return Text.assemble((safe(case.title), "bold"), f"\n{shown}\n")
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _overview(case: Case) -> Table:
@@ -58,10 +74,17 @@ def _tally(case: Case, allegation: Allegation) -> list[Text]:
     for verdict in Verdict:
         count = sum(item.finding is not None and item.verdict is verdict for item in mine)
         cells.append(Text(str(count) if count else "-", STYLES[verdict] if count else "dim"))
-    missing = [gap.what for gap in gaps_of(case, allegation)]
-    if missing:
-        return [*cells, Text(safe("; ".join(missing)), "magenta")]
+    if missing := lacking(case, allegation):
+        return [*cells, Text(safe(missing), "magenta")]
     return [*cells, Text("not testable here" if not mine else "-", "dim")]
+
+
+def lacking(case: Case, allegation: Allegation) -> str:
+    """What would have to exist; or, where all data are there, why a test cannot tell all the same."""
+    if gaps := gaps_of(case, allegation):
+        return "; ".join(gap.what for gap in gaps)
+    unsure = [w.reason for w in _weighed(case, allegation) if w.verdict is Verdict.NOT_ENOUGH_INFO]
+    return "; ".join(dict.fromkeys(unsure))
 
 
 def _weighed(case: Case, allegation: Allegation) -> list[Weighed]:
@@ -69,9 +92,16 @@ def _weighed(case: Case, allegation: Allegation) -> list[Weighed]:
 
 
 def gaps_of(case: Case, allegation: Allegation) -> list[Gap]:
-    """The gaps of an allegation: of its tests, and those declared for the allegation itself."""
+    """The gaps of an allegation and of its tests; what several tests lack is named once."""
     ids = {allegation.id, *(test.id for test in allegation.tests)}
-    return [gap for gap in case.gaps if gap.request in ids]
+    mine = [gap for gap in case.gaps if gap.request in ids]
+    return list({(gap.what, gap.who, gap.how): gap for gap in reversed(mine)}.values())[::-1]
+
+
+def gaps_of_none(case: Case) -> list[Gap]:
+    """The gaps that belong to no allegation and to no test of one."""
+    ids = {name for a in case.allegations for name in (a.id, *(test.id for test in a.tests))}
+    return [gap for gap in case.gaps if gap.request not in ids]
 
 
 def _section(case: Case, allegation: Allegation, place: int) -> Iterator[RenderableType]:
@@ -133,13 +163,17 @@ def _matrix(case: Case) -> RenderableType | None:
     if not rows or not hypotheses:
         return None
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True)
-    table.add_column("test", ratio=3)
+    table.add_column("test", ratio=4, overflow="fold")
     for hypothesis in hypotheses:
         table.add_column(Text(safe(hypothesis["text"])), justify="center", ratio=3)
     table.add_column("tells them apart", justify="center", ratio=2)
     for row in rows:
         cells = [row["cells"].get(h["id"], "N") for h in hypotheses]
-        table.add_row(f"{row['question']}.{row['name']}", *cells, "yes" if row["tells_apart"] else "no")
+        table.add_row(
+            safe(f"{row['test']}  {row['question']}.{row['name']}"),
+            *cells,
+            "yes" if row["tells_apart"] else "no",
+        )
     note = "C consistent, I inconsistent, N cannot tell or no data. A layout to read, never a sum."
     return Group(Text("EXPLANATIONS SIDE BY SIDE", "bold"), table, Text(note, "dim"))
 
@@ -157,25 +191,44 @@ def _facts(case: Case) -> RenderableType | None:
     return Group(*parts)
 
 
-def _other_findings(case: Case) -> RenderableType | None:
-    """Findings that no allegation asked for: explored, and said to be so."""
+def explored(case: Case) -> tuple[list[Finding], list[tuple[str, int]]]:
+    """Findings that no allegation asked for: those that stand out, and how many of each test do not.
+
+    A finding stands out where its q is at most .05, or where it is a plain count without a p-value and the only
+    one of its test. Looking in many places finds something somewhere; q corrects for that.
+    """
     asked = {item.finding.id for item in case.weighed if item.finding is not None}
     others = [finding for finding in case.findings if finding.id not in asked]
-    if not others:
+    tests = Counter((finding.question, finding.test) for finding in others)
+    standing = [f for f in others if _stands_out(f, tests[(f.question, f.test)])]
+    quiet = tests - Counter((finding.question, finding.test) for finding in standing)
+    return standing, [(f"{question}.{test}", count) for (question, test), count in quiet.items()]
+
+
+def _stands_out(finding: Finding, of_its_test: int) -> bool:
+    if finding.q is not None:
+        return finding.q <= STANDS_OUT
+    return finding.p is None and of_its_test == 1
+
+
+def _other_findings(case: Case) -> RenderableType | None:
+    standing, quiet = explored(case)
+    if not standing and not quiet:
         return None
-    shown = others[:20]
-    lines = [Text(f"ALSO MEASURED (asked by no allegation): {len(others)}", "bold")]
-    for finding in shown:
+    lines = [Text("ALSO MEASURED, asked by no allegation", "bold")]
+    for finding in standing[:OTHERS_SHOWN]:
         line = Text(f"- {safe(finding.statement)}")
         lines.append(line.append(f"  {safe(measured(finding))}  [{finding.question}.{finding.test}]", "dim"))
-    if len(others) > len(shown):
-        lines.append(Text(f"  and {len(others) - len(shown)} more in case.json and findings.parquet", "dim"))
+    if len(standing) > OTHERS_SHOWN:
+        lines.append(Text(f"  and {len(standing) - OTHERS_SHOWN} more in case.json and findings.parquet"))
+    if quiet:
+        shown = ", ".join(f"{count} of {test}" for test, count in quiet)
+        lines.append(Text(f"  Nothing that stands out (q over {STANDS_OUT:g}, or no test): {shown}.", "dim"))
     return Group(*lines)
 
 
 def _other_gaps(case: Case) -> RenderableType | None:
-    shown = {gap.id for allegation in case.allegations for gap in gaps_of(case, allegation)}
-    others = [gap for gap in case.gaps if gap.id not in shown]
+    others = gaps_of_none(case)
     if not others:
         return None
     return Group(Text("ALSO MISSING", "bold"), *(_indent(_gap(gap)) for gap in others))
@@ -185,7 +238,7 @@ def _set_aside(case: Case) -> RenderableType | None:
     if not case.rejects:
         return Text("set aside: nothing; every record given was read", "dim")
     reasons = Counter(reject.reason for reject in case.rejects)
-    lines = [Text(f"SET ASIDE: {len(case.rejects)} records could not be read", "bold yellow")]
+    lines = [Text(f"SET ASIDE: {plural(len(case.rejects), 'record')} could not be read", "bold yellow")]
     lines += [Text(f"  {count:,} x {safe(reason)}") for reason, count in reasons.most_common(REASONS_SHOWN)]
     first = case.rejects[0]
     where = f"{first.path}:{first.line}" if first.line else first.path

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
+from probata.export.words import safe
 from probata.model import Table, plain
 
 WIDTH, HEIGHT = 960, 420
-LEFT, RIGHT, TOP, BOTTOM = 44, 150, 34, 30
+LEFT, RIGHT, TOP, BOTTOM = 44, 205, 34, 30
 LARGEST = 6
 """Parties drawn: those with the largest mean on the last day. More lines cannot be told apart."""
 LABEL_GAP = 16
@@ -130,7 +131,7 @@ def _events(frame: Frame, events: Sequence[Mapping[str, Any]]) -> str:
             parts.append(f'<line class="event" x1="{x}" x2="{x}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
             parts.append(
                 f'<text class="tick" x="{x}" y="{TOP - 4 - lift}" text-anchor="middle">{place}'
-                f"<title>{escape(str(event['text']))}</title></text>"
+                f"<title>{escape(safe(event['text']))}</title></text>"
             )
     return "".join(parts)
 
@@ -159,5 +160,7 @@ def _labels(frame: Frame, lines: Sequence[Line], names: Mapping[str, str]) -> st
         y = max(frame.y(line.means[-1]) + 4, free)
         free = y + LABEL_GAP
         shown = f"{names.get(line.party, line.party)} {line.means[-1]:.1f}"
-        parts.append(f'<text class="name c{place}" x="{WIDTH - RIGHT + 8}" y="{y}">{escape(shown)}</text>')
+        parts.append(
+            f'<text class="name c{place}" x="{WIDTH - RIGHT + 8}" y="{y}">{escape(safe(shown))}</text>'
+        )
     return "".join(parts)

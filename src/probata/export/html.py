@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from probata.export import words
-from probata.export.board import gaps_of, sentence
+from probata.export.board import counted, explored, gaps_of, gaps_of_none, lacking, sentence
 from probata.export.charts import chart_of_average
 from probata.model import Allegation, Case, Finding, Table, Verdict
 
@@ -27,11 +27,10 @@ def report_html(case: Case, tables: Mapping[str, Table]) -> str:
 
     Args:
         case: the weighed case.
-        tables: result tables by name; ``average`` (OPINION) becomes a chart.
+        tables: result tables by name; ``opinion_average`` becomes a chart.
     """
     style = _part("report.css")
-    asked = {item.finding.id for item in case.weighed if item.finding is not None}
-    shown_gaps = {gap.id for allegation in case.allegations for gap in gaps_of(case, allegation)}
+    standing, quiet = explored(case)
     page = _environment().get_template("report.html")
     return page.render(
         case=case,
@@ -39,10 +38,12 @@ def report_html(case: Case, tables: Mapping[str, Table]) -> str:
         style=style,
         policy=content_policy(style),
         rows=[_row(case, allegation, place) for place, allegation in enumerate(case.allegations, 1)],
-        others=[finding for finding in case.findings if finding.id not in asked],
-        other_gaps=[gap for gap in case.gaps if gap.id not in shown_gaps],
+        counted=counted(case),
+        others=standing,
+        quiet=quiet,
+        other_gaps=gaps_of_none(case),
         reasons=Counter(reject.reason for reject in case.rejects).most_common(REASONS_SHOWN),
-        chart=chart_of_average(tables.get("average", {}), case.facts),
+        chart=chart_of_average(tables.get("opinion_average", {}), case.facts),
     )
 
 
@@ -66,6 +67,7 @@ def _row(case: Case, allegation: Allegation, place: int) -> dict[str, Any]:
         "sentence": sentence(case, allegation),
         "counts": {verdict.value: sum(item.verdict is verdict for item in found) for verdict in Verdict},
         "tests": len(weighed),
+        "lacking": lacking(case, allegation),
     }
 
 

@@ -39,6 +39,8 @@ def write_report(
     folder.mkdir(parents=True, exist_ok=True)
     tables = {name: table for answer in answers for name, table in answer.tables.items()}
     for name, table in tables.items():
+        if not table:  # a table without columns is no Parquet file
+            continue
         parquet(folder / f"{name}.parquet", table)
     parquet(folder / "findings.parquet", finding_columns(case.findings))
     _write(folder / "case.json", _json(case_document(case)))
