@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,11 @@ def acting_together(ready: Prepared, draws: int, seed: int) -> Outcome | None:
         return None
     found = timing.timing_groups(ready.runs, ready.clock)
     null = _null(lambda b, s: timing.timing_null(ready.runs, ready.clock, b, s), found.scores, draws, seed)
-    return _outcome("acting_together", ready, ready.runs.tested, found, null)
+    outcome = _outcome("acting_together", ready, ready.runs.tested, found, null)
+    notable = tuple(group for group in outcome.groups if group.p <= GO_ON)
+    whole = timing.joined(ready.runs, ready.clock, tuple(group.members for group in notable))
+    grown = [replace(group, members=members) for group, members in zip(notable, whole, strict=True)]
+    return replace(outcome, groups=(*grown, *outcome.groups[len(grown) :]))
 
 
 def hand_over(ready: Prepared, draws: int, seed: int) -> Outcome | None:

@@ -23,14 +23,15 @@ from probata.analyse.attacks.timing import MEMBERS, SHIFT, Clock, Grouping, Ties
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-PAUSE = 120.0
+PAUSE = 300.0
 LATEST = 120.0
-TOLL = 0.7
+TOLL = 0.5
 """Taken off every relay: a chance relay weighs less than nothing on average, so that chains do not grow by chance."""
-CORE = 3.0
+CORE = 2.5
+SPELL = 3
 FOLLOWS = 3
 CONTENT = 2.0
-AGAINST = 0.7
+AGAINST = 1.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Segments:
     """Per list position code: number of positions after it that are reached without an unknown joint (0-3)."""
     begin_row: Array
     end_row: Array
+    duty: Array
+    """False for a segment of one or two events of a source that makes more: not a spell of duty to hand over."""
 
 
 def segments_of(service: Service, lists: Lists, pause: float = PAUSE) -> Segments:
@@ -57,6 +60,7 @@ def segments_of(service: Service, lists: Lists, pause: float = PAUSE) -> Segment
     starts = np.flatnonzero(new)
     ends = np.append(starts[1:], len(time)) - 1
     on = lists.of_source[source[starts]]
+    short = ends - starts + 1 < SPELL
     position = _positions(lists, source)
     return Segments(
         start=time[starts],
@@ -68,6 +72,7 @@ def segments_of(service: Service, lists: Lists, pause: float = PAUSE) -> Segment
         follows=_reach(lists),
         begin_row=starts,
         end_row=ends,
+        duty=~short | (service.counts[source[starts]] < SPELL),
     )
 
 
@@ -122,7 +127,7 @@ def relays(
     local = rate[np.clip(np.searchsorted(clock.edges, start) - 1, 0, len(rate) - 1)]
     found: tuple[Array, Array, Array, Array] = _relays(
         (start, stop, by_start, by_stop, local),
-        (segments.source, segments.first, segments.last, segments.follows),
+        (segments.source, segments.first, segments.last, segments.follows, segments.duty),
         (LATEST, TOLL, CONTENT, AGAINST),
     )
     return found
@@ -160,11 +165,11 @@ def _sum_ties(first: Array, second: Array, weight: Array, sources: int) -> Ties:
 @njit(cache=True, nogil=True)
 def _relays(
     times: tuple[Array, Array, Array, Array, Array],
-    what: tuple[Array, Array, Array, Array],
+    what: tuple[Array, Array, Array, Array, Array],
     setup: tuple[float, float, float, float],
 ) -> tuple[Array, Array, Array, Array]:
     start, stop, by_start, by_stop, local = times
-    source, first, last, follows = what
+    source, first, last, follows, duty = what
     latest, toll, content, against = setup
     n = len(start)
     giver, taker = np.empty(n, np.int64), np.empty(n, np.int64)
@@ -180,6 +185,8 @@ def _relays(
         if y < 0 or start[s] - stop[by_stop[y]] > latest:
             continue
         g = by_stop[y]
+        if not (duty[g] and duty[s]):
+            continue
         delay = max(start[s] - stop[g], 1.0)
         w = -np.log10(1.0 - np.exp(-local[s] * delay)) - toll
         if first[s] >= 0 and last[g] >= 0:

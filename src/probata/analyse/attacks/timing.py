@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from probata.analyse.attacks.group_events import Service
-from probata.analyse.attacks.group_kernels import cohesive, group_scores
+from probata.analyse.attacks.group_kernels import cohesive, group_scores, poisson_weight
 from probata.analyse.attacks.timing_kernels import meetings, weigh
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -27,12 +27,15 @@ WIDTHS = (60.0, 600.0)
 SHIFT = 6 * 3_600.0
 APART = 3 * 3_600.0
 """A tie needs meetings on two occasions at least this far apart: once is what a public event makes."""
-LEAST_WEIGHT = 3.0
+LEAST_WEIGHT = 2.6
 COHESION = 0.4
+WEAKEST = 1.0
+JOINS = 0.8
 STEP = 600.0
 RUSH_STEPS = 7
 RUSH = 25.0
 RUSH_SHARE = 0.02
+ON_SCHEDULE = 5.0
 MEMBERS = 3
 FEWEST_EVENTS = 4
 
@@ -47,6 +50,8 @@ class Runs:
     bounds: Array
     tested: Array
     """Codes of the sources that have enough events to be tested."""
+    minute: float = 0.0
+    """Seconds into the hour at second 0 of the service."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,9 @@ def runs_of(service: Service, gap: float = RUN_GAP, fewest: int = FEWEST_EVENTS)
     ends = np.append(starts[1:], len(time)) - 1
     owner = source[starts] if len(starts) else source
     bounds = np.searchsorted(owner, np.arange(len(service.names) + 1))
-    return Runs(time[starts], time[ends] if len(starts) else time, owner, bounds, np.flatnonzero(enough))
+    into_hour = float(service.origin.astype("datetime64[us]").astype(np.int64) % 3_600_000_000) / 1e6
+    offset = time[ends] if len(starts) else time
+    return Runs(time[starts], offset, owner, bounds, np.flatnonzero(enough), into_hour)
 
 
 def clock_of(runs: Runs) -> Clock:
@@ -124,7 +131,7 @@ def clock_of(runs: Runs) -> Clock:
     smooth = np.convolve(counts, np.ones(RUSH_STEPS), mode="same")
     usual = smooth[smooth > 0].mean() if np.any(smooth > 0) else 0.0
     excess = np.maximum(0.0, smooth - usual) / max(RUSH, RUSH_SHARE * len(runs.tested))
-    speed = 1.0 + excess**2
+    speed = np.ones(len(excess)) if on_schedule(runs) else 1.0 + excess**2
     operational = np.concatenate([[0.0], np.cumsum(speed * STEP)])
     return Clock(edges, operational, np.append(speed, 1.0))
 
@@ -132,7 +139,7 @@ def clock_of(runs: Runs) -> Clock:
 def timing_groups(runs: Runs, clock: Clock, shift: Array | None = None) -> Grouping:
     """Ties and cohesive groups of a set of runs, each source's train shifted by ``shift`` seconds if given."""
     sources = len(runs.bounds) - 1
-    ties = _ties(runs, clock, np.zeros(sources) if shift is None else shift)
+    ties = _ties(runs, clock, np.zeros(sources) if shift is None else shift, LEAST_WEIGHT)
     label = cohesive(sources, ties.first, ties.second, ties.weight, COHESION)
     score, size = group_scores(sources, label, ties.first, ties.second, ties.weight)
     kept = np.flatnonzero(size >= MEMBERS)
@@ -141,18 +148,57 @@ def timing_groups(runs: Runs, clock: Clock, shift: Array | None = None) -> Group
     return Grouping(members, tuple(score[kept].tolist()), ties)
 
 
+def on_schedule(runs: Runs) -> bool:
+    """Say whether runs favour a minute of the hour (scheduled jobs): then trains are shifted by whole hours.
+
+    For each minute the distinct hours in which a run starts there are counted, so that one command to many
+    sources counts once; the fullest minute is compared with a Poisson count, corrected for sixty minutes.
+    """
+    if not len(runs.onset):
+        return False
+    moment = np.unique(np.floor((runs.onset + runs.minute) / 60.0))
+    counts = np.bincount(np.mod(moment, 60).astype(np.int64), minlength=60)
+    return bool(poisson_weight(int(counts.max()), float(counts.mean())) > ON_SCHEDULE)
+
+
 def timing_null(runs: Runs, clock: Clock, draws: int, seed: int) -> Array:
     """Largest group score in each of ``draws`` worlds of independently shifted trains."""
     rng = np.random.default_rng([seed, 21])
     sources = len(runs.bounds) - 1
+    hours, scheduled = int(SHIFT // 3_600), on_schedule(runs)
     best = np.zeros(draws)
     for draw in range(draws):
-        found = timing_groups(runs, clock, rng.uniform(-SHIFT, SHIFT, sources))
+        shift = rng.uniform(-SHIFT, SHIFT, sources)
+        if scheduled:
+            shift = rng.integers(-hours, hours + 1, sources) * 3_600.0
+        found = timing_groups(runs, clock, shift)
         best[draw] = found.scores[0] if found.scores else 0.0
     return best
 
 
-def _ties(runs: Runs, clock: Clock, shift: Array) -> Ties:
+def joined(runs: Runs, clock: Clock, groups: tuple[Array, ...]) -> tuple[Array, ...]:
+    """Add to each group the sources left over that are tied to it on average, counting weaker ties too.
+
+    For groups already found significant: the score and p are those of the group before it was joined.
+    """
+    sources = len(runs.bounds) - 1
+    ties = _ties(runs, clock, np.zeros(sources), WEAKEST)
+    free = np.ones(sources, dtype=bool)
+    for group in groups:
+        free[group] = False
+    whole = []
+    for group in groups:
+        inside = np.zeros(sources, dtype=bool)
+        inside[group] = True
+        strength = np.bincount(ties.first, ties.weight * inside[ties.second], sources)
+        strength += np.bincount(ties.second, ties.weight * inside[ties.first], sources)
+        more = np.flatnonzero(free & (strength >= JOINS * len(group)))
+        free[more] = False
+        whole.append(np.sort(np.concatenate([group, more])))
+    return tuple(whole)
+
+
+def _ties(runs: Runs, clock: Clock, shift: Array, least: float) -> Ties:
     moved = shift[runs.source]
     onset, offset = clock.operational(runs.onset) + moved, clock.operational(runs.offset) + moved
     onset_time, offset_time = clock.real(onset), clock.real(offset)
@@ -162,7 +208,7 @@ def _ties(runs: Runs, clock: Clock, shift: Array) -> Ties:
     source = np.concatenate([runs.source, runs.source])[order]
     found = meetings((time[order], source, kind), np.array(WIDTHS))
     trains = (onset, offset, clock.rate(onset_time), clock.rate(offset_time), runs.offset - runs.onset)
-    setup = (np.array(WIDTHS), SHIFT, LEAST_WEIGHT, APART)
+    setup = (np.array(WIDTHS), SHIFT, least, APART)
     first, second, weight = weigh(found, trains, runs.bounds, setup)
     order = np.lexsort((second, first, -weight))
     return Ties(first[order], second[order], weight[order])
