@@ -42,7 +42,8 @@ def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
     rows = list(rows)
     names = list(dict.fromkeys(name for row in rows for name in row))
     target = io.StringIO()
-    writer = csv.DictWriter(target, names, lineterminator="\n")
+    # every text is quoted: a lone carriage return in a bare cell would read back as a new row
+    writer = csv.DictWriter(target, names, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return target.getvalue()
