@@ -13,7 +13,7 @@ from typing import Any
 from probata.analyse.opinion import document
 from probata.analyse.opinion.asking import events as asked_events
 from probata.analyse.opinion.asking import resolve, wanted
-from probata.analyse.opinion.events import Shift, shifts
+from probata.analyse.opinion.events import KINDS, Shift, shifts
 from probata.analyse.opinion.findings import VERSION, Frame, corrected, shift_finding, standing_finding
 from probata.analyse.opinion.prepare import iso
 from probata.analyse.opinion.requests import (
@@ -31,6 +31,9 @@ from probata.analyse.opinion.series import group, load
 from probata.analyse.opinion.study import Study
 from probata.model import Answer, Ask, Finding, Gap
 from probata.store.base import Store
+
+SHOWN_P = 0.05
+"""A case that asks its own tests sees further moves only below this p; the table has all, with q over all of them."""
 
 __all__ = ["METRICS", "PARAMETERS", "TESTS", "VERSION", "analyse"]
 
@@ -88,7 +91,8 @@ def _whole(
         "events": document.event_rows(tested, q),
         "suspect_polls": document.suspect_rows(document.suspects(made)),
     }
-    exploratory = found + [standing_finding(frame, made, part, float(made.vote)) for part in parts]
+    shown_moves = [f for f in found if not desk.ask.tests or (f.p is not None and f.p < SHOWN_P)]
+    exploratory = shown_moves + [standing_finding(frame, made, part, float(made.vote)) for part in parts]
     tables = {f"opinion_{name}": document.table(part) for name, part in rows.items() if part}
     shown: dict[str, Any] = {**rows, "election": _about(made), "notes": _notes(desk, made)}
     return Answer("opinion", tuple(findings + exploratory), tuple(gaps), tables, shown)
@@ -116,10 +120,9 @@ def _events(
             days.append((day, label))
     if not days:
         return [], gaps
-    design, scales = made.prepared.design, made.fit.scales
     ordinals = [float(day) for day, _ in days]
     labels = {float(day): label for day, label in days}
-    found = [s for kind in ("step", "ramp") for s in shifts(design, scales, ordinals, parts, kind)]
+    found = [s for kind in KINDS for s in shifts(made.drift, ordinals, parts, kind)]
     return [(shift, labels[shift.day]) for shift in found], gaps
 
 

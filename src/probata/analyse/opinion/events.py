@@ -13,9 +13,12 @@ from typing import Literal
 import numpy as np
 from scipy.linalg.lapack import dpotrs
 
+from probata.analyse.opinion.drift import Drift
 from probata.analyse.opinion.model import STEP_PRIOR, Array, Design, Filter, Scales, share_slopes
 
 Kind = Literal["step", "ramp"]
+
+KINDS: tuple[Kind, ...] = ("step", "ramp")
 
 RISE_DAYS = {"step": 2.0, "ramp": 14.0}
 """A step is over within two days of fieldwork; a ramp takes two weeks."""
@@ -117,15 +120,40 @@ class Shift:
         return 2.801585 * self.error
 
 
-def shifts(
-    design: Design, scales: Scales, days: Sequence[float], parts: Sequence[str], kind: Kind = "step"
-) -> list[Shift]:
+def robust_steps(drift: Drift, days: Array, kind: Kind = "step") -> Steps:
+    """As ``steps``, with the multipliers of known jumps, except of a jump that the tested move would explain."""
+    days = np.asarray(days, dtype=float)
+    width = len(drift.design.parts) - 1
+    mean, covariance = np.zeros((len(days), width)), np.zeros((len(days), width, width))
+    near = [frozenset(j for j, jump in enumerate(drift.jumps) if _meets(jump, day, kind)) for day in days]
+    for jumps in dict.fromkeys(near):
+        rows = np.array([i for i, own in enumerate(near) if own == jumps])
+        made = steps(_without(drift, jumps), drift.fit.scales, days[rows], kind)
+        mean[rows], covariance[rows] = made.mean, made.covariance
+    return Steps(days, mean, covariance, drift.design)
+
+
+def _meets(jump: tuple[float, float, float], day: float, kind: Kind) -> bool:
+    """Whether a move that starts on a day could be the jump."""
+    return jump[0] - RISE_DAYS[kind] - 1 <= day <= jump[1] + 3
+
+
+def _without(drift: Drift, jumps: frozenset[int]) -> Design:
+    if not jumps or drift.design.inflation is None:
+        return drift.design
+    inflation = drift.design.inflation.copy()
+    inflation[np.isin(drift.design.day, [drift.jumps[j][1] for j in jumps])] = 1.0
+    return drift.design.with_inflation(inflation)
+
+
+def shifts(drift: Drift, days: Sequence[float], parts: Sequence[str], kind: Kind = "step") -> list[Shift]:
     """Test every date and part asked for; placebo dates are tested in the same pass."""
     from scipy.special import ndtr
 
+    design = drift.design
     placebos = placebo_days(design)
     asked = np.array([float(day) for day in days])
-    tested = steps(design, scales, np.concatenate([asked, placebos]), kind)
+    tested = robust_steps(drift, np.concatenate([asked, placebos]), kind)
     found = []
     for part in parts:
         effect, error = tested.effects(design.parts.index(part))

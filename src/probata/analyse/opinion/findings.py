@@ -93,7 +93,7 @@ def shift_finding(frame: Frame, study: Study, shift: Shift, label: str) -> Findi
         p=shift.p,
         null_model="random walk of opinion seen through polls with house effects, no move at the date",
         mde=shift.mde,
-        method="state space with a step or ramp in the log-ratios (Kalman filter)",
+        method="state space with a step or ramp in the log-ratios, heavy-tailed drift (Kalman filter)",
         parameters={
             "party": shift.part,
             "date": iso(shift.day),

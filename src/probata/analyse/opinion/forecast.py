@@ -29,6 +29,8 @@ class SharedError:
     daily: float
     freedom: float
     group: str = "given"
+    lasting: float = 1.0
+    """Share of the walk after the last poll that is still there on election day (campaign moves fade)."""
 
     def variance(self, days: float) -> float:
         """In squared shares at a 20 % share."""
@@ -51,7 +53,7 @@ def shared_error(group: str) -> SharedError:
         KeyError: no such group.
     """
     row = _calibration()["groups"][group]
-    return SharedError(row["base"], row["daily"], row["freedom"], group)
+    return SharedError(row["base"], row["daily"], row["freedom"], group, row["lasting"])
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,11 @@ def standing(track: Track, day: float, error: SharedError) -> Standing:
     mean, covariance = track.opinion(day)
     shares = to_shares(mean, track.design.basis)
     shape = unit_covariance(shares[None], track.design.basis)[0]
-    ahead = max(0.0, day - float(track.design.day[-1]))
-    total = covariance + error.variance(ahead) * shape
+    last = float(track.design.day[-1])
+    if day > last:  # the walk since the last poll is what was added to the covariance of that day
+        settled = track.opinion(last)[1]
+        covariance = settled + error.lasting * (covariance - settled)
+    total = covariance + error.variance(max(0.0, day - last)) * shape
     return Standing(track.design.parts, track.design.basis, mean, total, error.freedom)
 
 

@@ -220,7 +220,7 @@ def _event(desk: Desk, frame: Frame, request: TestRequest) -> Finding:
     if reason:
         raise Unanswerable(reason)
     kind = cast(Kind, request.test.removeprefix("event_"))
-    shift = shifts(made.prepared.design, made.fit.scales, [float(day)], [part], kind)[0]
+    shift = shifts(made.drift, [float(day)], [part], kind)[0]
     return shift_finding(frame, made, shift, label)
 
 
@@ -333,7 +333,9 @@ def _chance(desk: Desk, frame: Frame, request: TestRequest) -> Finding:
     chances, alone = [], 0.0
     for factor in (1.0, 0.5, 1.5):
         error = made.error
-        scaled = SharedError(error.base * factor, error.daily * factor, error.freedom, error.group)
+        scaled = SharedError(
+            error.base * factor, error.daily * factor, error.freedom, error.group, error.lasting
+        )
         found = outcome_odds(replace(made, error=scaled), frame.seed, run_off=True)
         mine = next((one for one in found if one.kind == request.test and one.parties == (part,)), None)
         if mine is None:

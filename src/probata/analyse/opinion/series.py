@@ -112,16 +112,21 @@ def group(polls: Sequence[Poll]) -> list[Series]:
     apart: dict[tuple[str, int | None, str], list[Poll]] = {}
     for poll in polls:
         apart.setdefault((poll.election, poll.round, poll.place.rpartition(":")[0]), []).append(poll)
-    found: list[list[Poll]] = []
+    results: dict[str, list[Poll]] = {}
+    for poll in polls:
+        if poll.is_result:
+            results.setdefault(poll.election, []).append(poll)
+    found: dict[tuple[str, int | None], list[list[Poll]]] = {}
     for (election, round_, _), members in apart.items():
         if all(poll.is_result for poll in members):
             continue
-        alike = [s for s in found if (s[0].election, s[0].round) == (election, round_) and _alike(s, members)]
-        if alike:
-            alike[0].extend(members)
+        peers = found.setdefault((election, round_), [])
+        alike = next((peer for peer in peers if _alike(peer, members)), None)
+        if alike is not None:
+            alike.extend(members)
         else:
-            found.append(list(members))
-    return [_series(members, polls) for members in found]
+            peers.append(list(members))
+    return [_series(m, results.get(key[0], [])) for key, peers in found.items() for m in peers]
 
 
 def _alike(first: Sequence[Poll], second: Sequence[Poll]) -> bool:
@@ -130,11 +135,11 @@ def _alike(first: Sequence[Poll], second: Sequence[Poll]) -> bool:
     return len(a & b) > 0.5 * min(len(a), len(b))
 
 
-def _series(members: Sequence[Poll], everything: Sequence[Poll]) -> Series:
+def _series(members: Sequence[Poll], results: Sequence[Poll]) -> Series:
     election, round_ = members[0].election, members[0].round
     parties = {party for poll in members for party in poll.shares}
-    results = [p for p in everything if p.is_result and p.election == election and set(p.shares) & parties]
-    result = results[-1] if results else None
+    fitting = [poll for poll in results if set(poll.shares) & parties]
+    result = max(fitting, key=lambda poll: len(set(poll.shares) & parties), default=None)
     vote = dated(election)
     if vote is None and result is not None and result.day >= max(poll.day for poll in members):
         vote = result.day

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from probata.analyse.opinion.drift import Drift, heavy_tailed
 from probata.analyse.opinion.forecast import SharedError, Standing, shared_error, standing
 from probata.analyse.opinion.model import Fit, fit
 from probata.analyse.opinion.prepare import OTHER, Options, Poll, Prepared, choose_parts, prepare
@@ -31,6 +32,11 @@ class Study:
     def fit(self) -> Fit:
         """Fitted scales."""
         return fit(self.prepared.design)
+
+    @cached_property
+    def drift(self) -> Drift:
+        """The walk with its known jumps set apart, for the event tests."""
+        return heavy_tailed(self.prepared.design, self.fit)
 
     @cached_property
     def track(self) -> Track:
