@@ -197,8 +197,8 @@ def features(
     """Compare two readings.
 
     ``cosines`` are those of the whole sentences and of their cores, ``likeness`` the matrix of cosines of their
-    content words, shape (len(a.content), len(b.content)); ``acting`` tells for the content words of either side how near they come to one
-    of ``ACTORS``.
+    content words, shape (len(a.content), len(b.content)); ``acting`` tells for the content words of either side how
+    near they come to one of ``ACTORS``.
     """
     likeness = _with_spelling(a, b, likeness)
     best_a = likeness.max(axis=1) if likeness.size else np.zeros(len(a.content), np.float32)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from probata.model import Table
 from probata.text.embed import Embedder, Vectors, default_embedder
 from probata.text.guard import Guard, Judged
+from probata.text.guard_tokens import plain_text
 from probata.text.language import language
 from probata.text.normalise import normalise
 from probata.text.sentences import sentences
@@ -131,8 +132,7 @@ class _Work:
         self._source = _texts(articles, "source", count)
         given = _texts(articles, "lang", count)
         self._lang = [
-            code[:2].lower() or (language(self._text[i] or self._title[i]) or "")
-            for i, code in enumerate(given)
+            code[:2].lower() or _guessed(self._text[i] or self._title[i]) for i, code in enumerate(given)
         ]
         self._first, self._last = _times(articles, count)
         self._known, self._options, self._embedder = known, options, embedder
@@ -310,8 +310,9 @@ class _Work:
 
     def _relation(self, passages: _Passages, i: int, j: int, verdict: Judged) -> tuple[str, float]:
         if verdict.relation == "same":
-            alike = self._lang[int(passages.article[i])] == self._lang[int(passages.article[j])]
-            if alike and normalise(passages.text[i])[0] == normalise(passages.text[j])[0]:
+            one, two = (self._lang[int(passages.article[k])] for k in (i, j))
+            alike = one == two or not one or not two
+            if normalise(passages.text[i])[0] == normalise(passages.text[j])[0]:
                 return "copy", verdict.same
             return ("reworded" if alike else "translated"), verdict.same
         if verdict.relation == "unsure":
@@ -341,6 +342,11 @@ def _columns(rows: list[tuple[Any, ...]]) -> Table:
         else:
             table[name] = np.array(values, dtype=object)
     return table
+
+
+def _guessed(text: str) -> str:
+    """Language of a text once disguises are undone, "" where it cannot be told."""
+    return language(plain_text(text[:1000])) or ""
 
 
 def _groups(article: Ints) -> Iterator[tuple[int, int, int]]:

@@ -1,0 +1,150 @@
+"""Same, denies, differs: numbers, names, roles and reversals are seen in five languages."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probata.text.guard import Guard, compare, decide, shipped_weights
+from probata.text.guard_features import FEATURES, read
+from probata.text.guard_numbers import moments, quantities
+from probata.text.guard_tokens import name_likeness, plain_text, skeleton
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "values"),
+    [
+        ("more than four thousand attacks", "en", {4000}),
+        ("plus de 4 000 attaques", "fr", {4000}),
+        ("Douze cents emplois", "fr", {1200}),
+        ("quatre-vingt-dix-sept députés", "fr", {97}),
+        ("250.000 Euro", "de", {250_000}),
+        ("eine Viertelmillion Euro", "de", {250_000}),
+        ("zweihunderttausend Stimmen", "de", {200_000}),
+        ("3,2 Mrd. Euro", "de", {3.2e9}),
+        ("пятьсот тысяч евро", "ru", {500_000}),
+        ("полмиллиона евро", "ru", {500_000}),
+        ("el 31 por ciento", "es", {31}),
+        ("cuatro de cada diez", "es", {40}),
+        ("in 2016, 300 people", "en", {2016, 300}),
+        ("millions of votes", "en", set()),
+        ("a man and one woman", "en", set()),
+    ],
+)
+def test_quantities_have_one_value_in_every_language(text: str, lang: str, values: set[float]) -> None:
+    """Digits, words and compounds of a number are the same value; what is vague is none."""
+    assert quantities(text, lang) == values
+
+
+def test_days_and_months_have_one_name() -> None:
+    """Thursday is Thursday in five languages, and the verb "may" is no month."""
+    for text, lang in (("on Thursday", "en"), ("jeudi", "fr"), ("am Donnerstag", "de"), ("в четверг", "ru")):
+        assert moments(text.split(), lang) == {"thursday"}
+    assert moments(["They", "may", "come"], "en") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "turned"),
+    [
+        ("The minister resigned", "en", False),
+        ("The minister did not resign", "en", True),
+        ("The minister denied that he would resign", "en", True),
+        ("The party dismissed as untrue the claim that it was paid", "en", True),
+        ("Not only the minister resigned", "en", False),
+        ("Ils n'ont trouvé aucune preuve de fraude", "fr", True),
+        ("Il nie avoir jamais été payé", "fr", True),
+        ("Sie schließen eine Koalition aus", "de", True),
+        ("Sie schließen eine Koalition nicht aus", "de", False),
+        ("Der Minister wies die Vorwürfe zurück", "de", True),
+        ("No es cierto que dimitiera", "es", True),
+        ("Эти сведения не соответствуют действительности", "ru", True),
+        ("Он никогда не получал денег", "ru", True),
+        ("Если партнёры не поддержат бюджет, он уйдёт", "ru", False),
+    ],
+)
+def test_reversals_are_counted_as_a_reader_would(text: str, lang: str, turned: bool) -> None:
+    """Two cues for one denial are one reversal, a double negation is none, a condition is none."""
+    assert read(text, lang).turned is turned
+
+
+def test_names_are_known_across_scripts() -> None:
+    """A transliterated or inflected name is the same name, another name is not."""
+    assert skeleton("Sobolewa") == skeleton("Соболева") == skeleton("Soboleva")
+    assert name_likeness("Лапину", "Lapin") >= 0.8
+    assert name_likeness("Kestrel", "Кестрел") >= 0.8
+    assert name_likeness("Kestrel", "Harrow") == 0
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "relation"),
+    [
+        (
+            "The regulator fined the broadcaster two million euros on Friday.",
+            "Le régulateur a infligé vendredi une amende de deux millions d'euros à la chaîne.",
+            "same",
+        ),
+        (
+            "The regulator fined the broadcaster two million euros on Friday.",
+            "The broadcaster denied that the regulator had fined it two million euros.",
+            "denies",
+        ),
+        (
+            "The regulator fined the broadcaster two million euros on Friday.",
+            "Регулятор не штрафовал телекомпанию на два миллиона евро.",
+            "denies",
+        ),
+        (
+            "The regulator fined the broadcaster two million euros on Friday.",
+            "The regulator fined the broadcaster nine million euros on Friday.",
+            "differs",
+        ),
+        (
+            "The senator accused the governor of hiding the report.",
+            "The governor accused the senator of hiding the report.",
+            "differs",
+        ),
+    ],
+)
+def test_relations_of_sentences_that_no_fit_has_seen(a: str, b: str, relation: str) -> None:
+    """Translation, denial, negation, another number and swapped roles each get their relation."""
+    assert compare(a, b).relation == relation
+
+
+def test_the_order_of_the_two_sentences_does_not_matter() -> None:
+    """A pair judged the other way round gets the same chances."""
+    a = "The senator accused the governor of hiding the report."
+    b = "Le gouverneur dément avoir caché le rapport."
+    one, two = compare(a, b, "en", "fr"), compare(b, a, "fr", "en")
+    assert (one.relation, one.same) == (two.relation, pytest.approx(two.same, abs=1e-6))
+
+
+def test_a_decision_shows_what_it_rests_on() -> None:
+    """Chances sum to one and every feature has its name."""
+    verdict = compare("Taxes will rise in May.", "Taxes will not rise in May.")
+    assert verdict.same + verdict.denies + verdict.differs == pytest.approx(1)
+    assert tuple(verdict.features) == FEATURES
+    assert verdict.features["flip"] == 1
+
+
+def test_what_is_only_likely_is_unsure() -> None:
+    """ "differs" is said where it is certain; below that the answer is "unsure"."""
+    import numpy as np
+
+    chances = np.array([[0.2, 0.25, 0.55], [0.05, 0.05, 0.9], [0.8, 0.1, 0.1], [0.1, 0.8, 0.1]])
+    assert decide(shipped_weights(), chances).tolist() == ["unsure", "differs", "same", "denies"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.text(max_size=200), st.text(max_size=200), st.sampled_from(["en", "fr", "de", "es", "ru", "", "xx"])
+)
+def test_wild_text_is_judged_without_a_word_of_complaint(a: str, b: str, lang: str) -> None:
+    """Any two strings get a relation and finite chances."""
+    verdict = Guard().judge([((a, lang), (b, "en"))])[0]
+    assert verdict.relation in ("same", "denies", "differs", "unsure")
+    assert 0 <= verdict.same <= 1
+
+
+def test_shouting_and_tags_are_undone() -> None:
+    """Capitals become a sentence, a hashtag becomes its words, an address disappears."""
+    assert plain_text("THE VOTE WAS RIGGED. SHARE IT") == "The vote was rigged. Share it"
+    assert plain_text("#StopTheVote now http://x.example/a") == "Stop The Vote now"
