@@ -101,9 +101,15 @@ def _no_data(ask: Ask) -> tuple[Gap, ...]:
         Gap(
             question="attacks",
             what="server logs of the period (web access, authentication, mail, firewall or sensor logs)",
-            who=request.who if request and request.who else "whoever runs the servers: the party, its hosting company, the authority that investigated",
-            how=request.needs if request and request.needs else "original files, compressed or not, with the zone of the server's clock and what was rotated away",
-            settles=TESTS[request.test] if request else "how many attacks there were, of what kind, from where, and whether they acted together",
+            who=request.who
+            if request and request.who
+            else "whoever runs the servers: the party, its hosting company, the authority that investigated",
+            how=request.needs
+            if request and request.needs
+            else "original files, compressed or not, with the zone of the server's clock and what was rotated away",
+            settles=TESTS[request.test]
+            if request
+            else "how many attacks there were, of what kind, from where, and whether they acted together",
             request=request.id if request else None,
         )
         for request in (ask.tests or (None,))

@@ -57,7 +57,9 @@ def check(request: TestRequest) -> None:
     if request.test not in METRICS:
         return
     if request.expects.metric not in METRICS[request.test]:
-        raise ValueError(f"attacks.{request.test} has no metric {request.expects.metric!r}; there are {', '.join(METRICS[request.test])}")
+        raise ValueError(
+            f"attacks.{request.test} has no metric {request.expects.metric!r}; there are {', '.join(METRICS[request.test])}"
+        )
     _values(request.test, request.parameters)
 
 
@@ -66,7 +68,9 @@ def _values(test: str, given: Mapping[str, Any]) -> None:
         if not re.fullmatch(r"[A-Za-z]{2}", str(given.get("country", ""))):
             raise ValueError("attacks.country_share needs the parameter country, two letters as in RU")
         if given.get("unit", "events") not in ("events", "sources", "sessions", "networks"):
-            raise ValueError(f"attacks.country_share: unit {given['unit']!r} is not events, sources, sessions or networks")
+            raise ValueError(
+                f"attacks.country_share: unit {given['unit']!r} is not events, sources, sessions or networks"
+            )
     if test == "burst" and not (given.get("event") or given.get("date")):
         raise ValueError("attacks.burst needs the parameter event (an id of the case's events) or date")
     for name in ("from", "to", "date"):

@@ -56,16 +56,16 @@ def detect(store: Store, rules: Sequence[Rule], part: str = "") -> Detection:
         tables.decide(fields, mine, part)
     found = Detection(tuple(rules), *_empty(), skipped=tuple(r.id for r in plain if r not in usable))
     found.joins, found.where = tables.joins(), tables.where()
-    columns: list[dict[str, Array]] = [tables.volumes(rule) for rule in usable if not rule.support]
-    found.aside = tables.aside([rule for rule in usable if rule.set_aside])
+    columns = tables.volumes()
+    found.aside = tables.aside(columns, {rule.id for rule in usable if rule.set_aside})
     attempts = [tables.attempts()]
     for rule in rules:
         if rule.window is not None:
             volume, further = _correlated(tables, rule, rule.window, {r.id: r for r in usable})
             columns.append(volume)
             attempts.append(further)
-    found.volumes = _stack(columns)
-    found.attempts = _stack(attempts)
+    found.volumes = _stack(columns, _empty()[0])
+    found.attempts = _stack(attempts, _empty()[1])
     return found
 
 
@@ -81,6 +81,9 @@ class _Tuples:
         self._store, self._have = store, have
         self._sets: list[tuple[str, tuple[str, ...]]] = []
         self._home: dict[str, int] = {}
+        self._reported: dict[int, set[str]] = {}
+        self._matched: set[str] = set()
+        self._hit: set[int] = set()
 
     def decide(self, fields: tuple[str, ...], rules: Sequence[Rule], part: str) -> None:
         """Read the distinct values of these fields, decide, and store what matches."""
@@ -96,20 +99,31 @@ class _Tuples:
             places = np.flatnonzero(truth[rule.id])
             names += [rule.id] * len(places)
             at.append(places)
+            if len(places):
+                self._matched.add(rule.id)
+                if not rule.support:
+                    self._reported.setdefault(number, set()).add(rule.id)
             if (not rule.support or rule.id == ATTEMPT) and not rule.set_aside:
                 hit[places] = True
         index = np.concatenate(at) if at else np.zeros(0, dtype=np.int64)
         self._keep(f"attack_values_{number}", rows, index, {"rule": np.array(names, dtype=object)}, part)
         chosen = np.flatnonzero(hit)
+        if len(chosen):
+            self._hit.add(number)
         self._keep(f"attack_any_{number}", rows, chosen, {"hit": np.ones(len(chosen), dtype=bool)}, part)
 
     def _keep(self, kind: str, rows: Table, index: Array, more: Mapping[str, Array], part: str) -> None:
         """Store the chosen tuples; a row that matches nothing keeps an empty table from having no type."""
-        columns: dict[str, Array] = {f"f{i}": np.asarray(column)[index] for i, column in enumerate(rows.values())}
+        columns: dict[str, Array] = {
+            f"f{i}": np.asarray(column)[index] for i, column in enumerate(rows.values())
+        }
         columns |= more
         if not len(index):
             columns = {f"f{i}": np.asarray(column)[:1] for i, column in enumerate(rows.values())}
-            columns |= {name: np.array(["" if name == "rule" else False], dtype=object if name == "rule" else bool) for name in more}
+            columns |= {
+                name: np.array(["" if name == "rule" else False], dtype=object if name == "rule" else bool)
+                for name in more
+            }
         key = content_id(kind, part, [[str(v) for v in column] for column in columns.values()])
         self._store.add(kind, key, columns)
         self._store.choose(kind, (key,))
@@ -119,26 +133,35 @@ class _Tuples:
 
     def joins(self) -> str:
         """Joins that give every event its hit flags (``t0.hit`` ...), at most one row each."""
-        parts = [f"LEFT JOIN attack_any_{n} t{n} ON {self._on(f't{n}', fields)}" for n, (_, fields) in enumerate(self._sets)]
+        parts = [
+            f"LEFT JOIN attack_any_{n} t{n} ON {self._on(f't{n}', fields)}"
+            for n, (_, fields) in enumerate(self._sets)
+            if n in self._hit
+        ]
         return " ".join(parts)
 
     def where(self) -> str:
         """Truth of "some reported rule matches this line"."""
-        return " OR ".join(f"coalesce(t{n}.hit, FALSE)" for n in range(len(self._sets))) or "FALSE"
+        return " OR ".join(f"coalesce(t{n}.hit, FALSE)" for n in sorted(self._hit)) or "FALSE"
 
-    def volumes(self, rule: Rule) -> dict[str, Array]:
-        """Events by source and day that one rule matches."""
-        number = self._home[rule.id]
-        kind, fields = self._sets[number]
-        rows = self._store.read(
-            f'SELECT e."source.address" AS source, {_DAY} AS day, sum(e."event.count") AS events FROM events e '
-            f"JOIN {kind} m ON {self._on('m', fields)} WHERE m.rule = ? GROUP BY ALL ORDER BY ALL",
-            (rule.id,),
-        )
-        return {"rule": _same(rule.id, len(rows["day"])), **rows}
+    def volumes(self) -> list[dict[str, Array]]:
+        """Events by rule, source and day, for every reported rule that matches anything."""
+        made = []
+        for number, ids in sorted(self._reported.items()):
+            kind, fields = self._sets[number]
+            rows = self._store.read(
+                f'SELECT m.rule AS rule, e."source.address" AS source, {_DAY} AS day, sum(e."event.count") AS events '
+                f"FROM events e JOIN {kind} m ON {self._on('m', fields)} WHERE m.rule IN ({', '.join('?' * len(ids))}) "
+                "GROUP BY ALL ORDER BY ALL",
+                sorted(ids),
+            )
+            made.append(dict(rows))
+        return made
 
     def attempts(self) -> dict[str, Array]:
         """Events by source, day and data set that some reported rule matches, each line once."""
+        if not self._hit:
+            return _empty()[1]
         return dict(
             self._store.read(
                 f'SELECT e."source.address" AS source, {_DAY} AS day, e."event.dataset" AS dataset, sum(e."event.count") AS events '
@@ -146,18 +169,19 @@ class _Tuples:
             )
         )
 
-    def aside(self, rules: Sequence[Rule]) -> dict[str, str]:
+    @staticmethod
+    def aside(volumes: Sequence[Mapping[str, Array]], rules: set[str]) -> dict[str, str]:
         """Sources that known scanners name themselves on, and under which rule."""
         return {
-            str(source): rule.id
-            for rule in rules
-            for source in self.volumes(rule)["source"]
-            if source is not None
+            str(source): str(rule)
+            for table in volumes
+            for rule, source in zip(table["rule"].tolist(), table["source"].tolist(), strict=True)
+            if rule in rules and source is not None
         }
 
     def base(self, window: Window, rules: Mapping[str, Rule]) -> Table | None:
         """The events that a correlation counts: groups, time, value, whether some other rule matches the line too."""
-        known = [name for name in window.base if name in rules]
+        known = [name for name in window.base if name in rules and name in self._matched]
         groups = [g for g in window.group if g in self._have]
         if not known or not groups or (window.field and window.field not in self._have):
             return None
@@ -168,12 +192,14 @@ class _Tuples:
         return self._store.read(
             f'SELECT {shown}{value}, e."source.address" AS source, e."event.dataset" AS dataset, e."@timestamp" AS time, '
             f'e."event.count" AS events, ({self.where()}) AS already FROM events e JOIN {kind} m ON {self._on("m", fields)} {self.joins()} '
-            f"WHERE m.rule IN ({', '.join('?' * len(known))}) AND e.\"@timestamp\" IS NOT NULL ORDER BY e.\"@timestamp\", e.line",
+            f'WHERE m.rule IN ({", ".join("?" * len(known))}) AND e."@timestamp" IS NOT NULL ORDER BY e."@timestamp", e.line',
             known,
         )
 
 
-def _correlated(tables: _Tuples, rule: Rule, window: Window, rules: Mapping[str, Rule]) -> tuple[dict[str, Array], dict[str, Array]]:
+def _correlated(
+    tables: _Tuples, rule: Rule, window: Window, rules: Mapping[str, Rule]
+) -> tuple[dict[str, Array], dict[str, Array]]:
     """Volumes of a correlation, and the lines that only it makes an attempt."""
     rows = tables.base(window, rules)
     volumes, attempts = _empty()
@@ -186,7 +212,9 @@ def _correlated(tables: _Tuples, rule: Rule, window: Window, rules: Mapping[str,
     if window.kind == "event_count" and counts.max() > 1:
         repeat = np.repeat(np.arange(len(time)), np.minimum(counts, 1000))  # one line that stands for several
         marks = np.zeros(len(time), dtype=bool)
-        marks[repeat[flagged(group[repeat], time[repeat], None, window.seconds * 1_000_000, window.least)]] = True
+        marks[
+            repeat[flagged(group[repeat], time[repeat], None, window.seconds * 1_000_000, window.least)]
+        ] = True
     else:
         value = codes(rows["value"]) if window.field else None
         marks = flagged(group, time, value, window.seconds * 1_000_000, window.least, window.most_per_value)
@@ -194,19 +222,26 @@ def _correlated(tables: _Tuples, rule: Rule, window: Window, rules: Mapping[str,
     volumes = _grouped({"source": rows["source"][marks], "day": days[marks]}, counts[marks])
     volumes = {"rule": _same(rule.id, len(volumes["day"])), **volumes}
     new = marks & ~np.asarray(rows["already"], dtype=bool)
-    attempts = _grouped({"source": rows["source"][new], "day": days[new], "dataset": rows["dataset"][new]}, counts[new])
+    attempts = _grouped(
+        {"source": rows["source"][new], "day": days[new], "dataset": rows["dataset"][new]}, counts[new]
+    )
     return volumes, attempts
 
 
 def _pairs(columns: Sequence[Array]) -> list[Any]:
-    return [None if any(v is None for v in row) else row for row in zip(*(c.tolist() for c in columns), strict=True)]
+    return [
+        None if any(v is None for v in row) else row
+        for row in zip(*(c.tolist() for c in columns), strict=True)
+    ]
 
 
 def codes(column: Any) -> Array:
     """Whole numbers for values, equal for equal ones, in order of appearance; -1 for None and NaN."""
     seen: dict[Any, int] = {}
     values = column.tolist() if hasattr(column, "tolist") else column
-    return np.array([-1 if v is None or v != v else seen.setdefault(v, len(seen)) for v in values], dtype=np.int64)
+    return np.array(
+        [-1 if v is None or v != v else seen.setdefault(v, len(seen)) for v in values], dtype=np.int64
+    )
 
 
 def _same(value: Any, size: int) -> Array:
@@ -229,10 +264,10 @@ def _grouped(keys: Mapping[str, Array], counts: Array) -> dict[str, Array]:
     return made
 
 
-def _stack(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+def _stack(parts: Sequence[Mapping[str, Array]], empty: Mapping[str, Array]) -> dict[str, Array]:
     """Rows of all parts under one another."""
     full = [part for part in parts if len(next(iter(part.values())))]
     if not full:
-        return dict(parts[0]) if parts else {}
+        return dict(empty)
     names = list(full[0])
     return {name: np.concatenate([np.asarray(part[name]) for part in full]) for name in names}

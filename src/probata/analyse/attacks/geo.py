@@ -56,7 +56,9 @@ class Database:
 
     def find(self, addresses: Array, version: int) -> Array:
         """Place of each address's entry, -1 where there is none. ``addresses``: uint32, or uint64 (upper half of IPv6)."""
-        start, end, value = (self.start4, self.end4, self.value4) if version == 4 else (self.start6, self.end6, self.value6)
+        start, end, value = (
+            (self.start4, self.end4, self.value4) if version == 4 else (self.start6, self.end6, self.value6)
+        )
         if not len(start):
             return np.full(len(addresses), -1, dtype=np.int64)
         place = np.searchsorted(start, addresses, side="right") - 1
@@ -92,7 +94,9 @@ class Database:
 def _pick(values: Sequence[Any], places: Array) -> Array:
     table = np.empty(len(values) + 1, dtype=object)
     table[:] = [*values, None]
-    return table[np.where(places < len(values), places, -1)] if len(values) else table[np.full(len(places), -1)]
+    return (
+        table[np.where(places < len(values), places, -1)] if len(values) else table[np.full(len(places), -1)]
+    )
 
 
 def split(texts: Sequence[str | None]) -> list[tuple[int, Array, Array]]:
@@ -132,7 +136,9 @@ def load(path: Path, day: date | None = None) -> Database:
     except GeoError:
         raise
     except Exception as error:  # noqa: BLE001 - any damage in a user's file must be one clear line
-        raise GeoError(f"{path.name}: cannot be read as an address database: {type(error).__name__}: {error}") from None
+        raise GeoError(
+            f"{path.name}: cannot be read as an address database: {type(error).__name__}: {error}"
+        ) from None
 
 
 class _Gather:
@@ -181,7 +187,11 @@ def _mmdb(path: Path, day: date | None) -> Database:
 
 
 def _record(record: Mapping[str, Any]) -> tuple[Any, ...]:
-    country = record.get("country_code") or _dig(record, "country", "iso_code") or _dig(record, "registered_country", "iso_code")
+    country = (
+        record.get("country_code")
+        or _dig(record, "country", "iso_code")
+        or _dig(record, "registered_country", "iso_code")
+    )
     if not country and isinstance(record.get("country"), str):
         country = record["country"]
     number = record.get("autonomous_system_number") or record.get("asn")
@@ -189,10 +199,20 @@ def _record(record: Mapping[str, Any]) -> tuple[Any, ...]:
     traits = record.get("traits") if isinstance(record.get("traits"), dict) else record
     marks = [word for word, key in _MARKS.items() if traits and traits.get(key)]
     digits = re.sub(r"\D", "", str(number or ""))
-    return (str(country).upper() if country else None, int(digits) if digits else None, name, marks[0] if marks else None)
+    return (
+        str(country).upper() if country else None,
+        int(digits) if digits else None,
+        name,
+        marks[0] if marks else None,
+    )
 
 
-_MARKS = {"tor": "is_tor_exit_node", "vpn": "is_anonymous_vpn", "hosting": "is_hosting_provider", "proxy": "is_anonymous"}
+_MARKS = {
+    "tor": "is_tor_exit_node",
+    "vpn": "is_anonymous_vpn",
+    "hosting": "is_hosting_provider",
+    "proxy": "is_anonymous",
+}
 
 
 def _dig(record: Mapping[str, Any], *names: str) -> Any:
@@ -204,19 +224,19 @@ def _dig(record: Mapping[str, Any], *names: str) -> Any:
 
 def _csv(path: Path, day: date | None) -> Database:
     gather = _Gather()
-    header: list[str] | None = None
     with path.open(encoding="utf-8", newline="", errors="replace") as handle:
         for line, row in enumerate(csv.reader(handle), 1):
             if not row or row[0].startswith("#"):
                 continue
-            if header is None and not re.match(r"^[\d\"]|^[0-9A-Fa-f]*:", row[0]):
-                header = [cell.strip().lower() for cell in row]
-                continue
+            if line == 1 and not re.match(r"^[\d\"]|^[0-9A-Fa-f]*:", row[0]):
+                continue  # a header: columns are told by the shape of their cells
             try:
                 low, high, version, rest = _range(row)
             except ValueError:
-                raise GeoError(f"{path.name}, line {line}: {row[0][:40]!r} is no address, number or network") from None
-            gather.add(low, high, version, _cells(rest, header))
+                raise GeoError(
+                    f"{path.name}, line {line}: {row[0][:40]!r} is no address, number or network"
+                ) from None
+            gather.add(low, high, version, _cells(rest))
     found = re.search(r"(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)", path.name)
     try:
         named = date(int(found[1]), int(found[2]), int(found[3])) if found else None
@@ -242,8 +262,8 @@ def _range(row: Sequence[str]) -> tuple[int, int, int, Sequence[str]]:
     return int(start), int(end), start.version, row[2:]
 
 
-def _cells(rest: Sequence[str], header: Sequence[str] | None) -> tuple[Any, ...]:
-    """(country, asn, name, mark): by column name where there is a header, else by shape."""
+def _cells(rest: Sequence[str]) -> tuple[Any, ...]:
+    """(country, asn, name, mark), told by the shape of each cell."""
     country = number = name = mark = None
     for cell in (c.strip() for c in rest):
         if re.fullmatch(r"[A-Z]{2}", cell) and country is None:
@@ -287,5 +307,7 @@ def far_apart(log_days: tuple[date, date], databases: Sequence[Database]) -> tup
             continue
         gap = max((log_days[0] - base.day).days, (base.day - log_days[1]).days, 0)
         if gap > FAR:
-            made.append(f"The log and the database {base.name} ({base.day}) are {gap} days apart: addresses change hands.")
+            made.append(
+                f"The log and the database {base.name} ({base.day}) are {gap} days apart: addresses change hands."
+            )
     return tuple(made)

@@ -55,7 +55,9 @@ def pack(four: Database, six: Database, name: str, licence: str, target: Path) -
     parts["day"] = np.array(four.day.isoformat())
     rows = (("4", four.start4, four.end4, four.value4, four), ("6", six.start6, six.end6, six.value6, six))
     for mark, start, end, value, base in rows:
-        known = np.array([place[c] if (c := base.countries[v]) else -1 for v in value.tolist()], dtype=np.int64)
+        known = np.array(
+            [place[c] if (c := base.countries[v]) else -1 for v in value.tolist()], dtype=np.int64
+        )
         keep = known >= 0
         low, high, code = _joined(start[keep], end[keep], known[keep])
         kind = np.uint32 if mark == "4" else np.uint64
@@ -80,7 +82,9 @@ def main(arguments: list[str]) -> int:
     *tarballs, out = arguments
     for tarball in tarballs:
         built = build(Path(tarball), Path(out))
-        sys.stdout.write(f"{built} {built.stat().st_size:,} bytes {hashlib.sha256(built.read_bytes()).hexdigest()}\n")
+        sys.stdout.write(
+            f"{built} {built.stat().st_size:,} bytes {hashlib.sha256(built.read_bytes()).hexdigest()}\n"
+        )
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +22,31 @@ def _run(text: Array, edges: Array, step: Array, first: Array, following: Array,
             while found >= 0:
                 hits[row, found] = True
                 found = following[found]
+
+
+@njit(cache=True, nogil=True)
+def _fold(step: Array, fail: Array, order: Array) -> int:
+    """Breadth first: fold the fail links into the table of steps; return how many states were ordered."""
+    head = tail = 0
+    for byte in range(256):
+        to = step[0, byte]
+        if to < 0:
+            step[0, byte] = 0
+        elif to > 0:
+            order[tail] = to
+            tail += 1
+    while head < tail:
+        state = order[head]
+        head += 1
+        for byte in range(256):
+            to = step[state, byte]
+            if to < 0:
+                step[state, byte] = step[fail[state], byte]
+            else:
+                fail[to] = step[fail[state], byte]
+                order[tail] = to
+                tail += 1
+    return tail
 
 
 class Literals:
@@ -51,21 +75,11 @@ class Literals:
 
         Lists are chained through one entry a (state, literal): copies keep the chains short and simple.
         """
-        step = self._step
-        fail = np.zeros(count, dtype=np.int32)
-        order = deque(int(s) for s in step[0] if s > 0)
-        step[0][step[0] < 0] = 0
+        fail, order = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.int32)
+        ordered = _fold(self._step, fail, order)
         reports: dict[int, list[int]] = {0: []}
-        while order:
-            state = order.popleft()
+        for state in order[:ordered].tolist():
             reports[state] = ends.get(state, []) + reports[int(fail[state])]
-            for byte in range(256):
-                to = int(step[state, byte])
-                if to < 0:
-                    step[state, byte] = step[fail[state], byte]
-                else:
-                    fail[to] = step[fail[state], byte]
-                    order.append(to)
         first = np.full(count, -1, dtype=np.int32)
         which: list[int] = []
         after: list[int] = []
@@ -74,7 +88,11 @@ class Literals:
                 which.append(number)
                 after.append(int(first[state]))
                 first[state] = len(which) - 1
-        self._first, self._which, self._after = first, np.array(which, dtype=np.int64), np.array(after, dtype=np.int32)
+        self._first, self._which, self._after = (
+            first,
+            np.array(which, dtype=np.int64),
+            np.array(after, dtype=np.int32),
+        )
 
     def hits(self, texts: Sequence[str]) -> Array:
         """Truth by (text, literal): does the text, lowered, hold the literal."""

@@ -26,7 +26,10 @@ REGEX_SECONDS = 0.2
 def evaluate(rules: Sequence[Rule], rows: Table) -> dict[str, Array]:
     """Truth by rule over rows given as columns (one a field that the rules need; absent values None or NaN)."""
     size = len(next(iter(rows.values()))) if rows else 0
-    fields = {name: _Field(rows[name], rules, name) for name in {n for rule in rules for n in rule.fields} & set(rows)}
+    fields = {
+        name: _Field(rows[name], rules, name)
+        for name in {n for rule in rules for n in rule.fields} & set(rows)
+    }
     return {rule.id: _tree(rule.tree, fields, size) for rule in rules if rule.tree is not None}
 
 
@@ -55,10 +58,19 @@ class _Field:
         self._values = [value or "" for value in seen]
         self._absent = np.array([value is None for value in seen], dtype=bool)
         terms = [t for rule in rules for t in _terms(rule.tree) if t.field in (name, None)]
-        wanted = [core(v) for t in terms if t.how in ("contains", "equals", "startswith", "endswith") for v in t.values]
+        wanted = [
+            core(v)
+            for t in terms
+            if t.how in ("contains", "equals", "startswith", "endswith")
+            for v in t.values
+        ]
         self._literals = Literals(wanted)
         self._place = {literal: place for place, literal in enumerate(self._literals.literals)}
-        shapes = [_decoded(value) for value in self._values] if name in DECODED else [(value,) for value in self._values]
+        shapes = (
+            [_decoded(value) for value in self._values]
+            if name in DECODED
+            else [(value,) for value in self._values]
+        )
         self._shapes = shapes
         owner = np.repeat(np.arange(len(shapes)), [len(s) for s in shapes])
         flat = self._literals.hits([text for shape in shapes for text in shape])
@@ -83,7 +95,11 @@ class _Field:
         if value == "" and term.how == "equals":
             return self._absent.copy()
         literal = core(value)
-        candidates = self._hits[:, self._place[literal.lower()]].copy() if literal else np.ones(len(self._values), dtype=bool)
+        candidates = (
+            self._hits[:, self._place[literal.lower()]].copy()
+            if literal
+            else np.ones(len(self._values), dtype=bool)
+        )
         if term.how == "contains" and literal == value and not term.cased:
             return candidates & ~self._absent
         check = _checker(term, value)
@@ -125,7 +141,12 @@ def _compared(values: Sequence[str], how: str, value: str) -> Array:
     numbers = np.array([_number(v) for v in values])
     limit = _number(value)
     with np.errstate(invalid="ignore"):
-        compare = {"gt": numbers > limit, "gte": numbers >= limit, "lt": numbers < limit, "lte": numbers <= limit}
+        compare = {
+            "gt": numbers > limit,
+            "gte": numbers >= limit,
+            "lt": numbers < limit,
+            "lte": numbers <= limit,
+        }
     return np.asarray(compare[how])
 
 

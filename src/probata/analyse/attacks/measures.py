@@ -31,7 +31,9 @@ class Share:
     """Share, and share of what the database does not know."""
 
 
-def country_share(table: Mapping[str, Array], databases: Sequence[Database], country: str, unit: str, seed: int) -> Share | None:
+def country_share(
+    table: Mapping[str, Array], databases: Sequence[Database], country: str, unit: str, seed: int
+) -> Share | None:
     """Share of a country over the sources of a table (``attempts``, ``sessions``, ``network``, ``country_i``).
 
     The interval spans every database: its lower end counts addresses that a database does not know as elsewhere, its upper
@@ -41,7 +43,9 @@ def country_share(table: Mapping[str, Array], databases: Sequence[Database], cou
     keep = np.array([ip is not None for ip in table["ip"]], dtype=bool) & (table["attempts"] > 0)
     if not keep.any():
         return None
-    weight = {"events": table["attempts"], "sessions": table["sessions"]}.get(unit, np.ones(len(keep)))[keep].astype(float)
+    weight = {"events": table["attempts"], "sessions": table["sessions"]}.get(unit, np.ones(len(keep)))[
+        keep
+    ].astype(float)
     if weight.sum() == 0:
         return None
     lows, highs, shares = [], [], {}
@@ -82,7 +86,10 @@ def _bounds(hit: Array, dark: Array, weight: Array, unit: str, seed: int) -> tup
         lower = (weight * hit)[drawn].sum(axis=1) / totals
         upper = (weight * np.minimum(1, hit + dark))[drawn].sum(axis=1) / totals
         lo, hi = float(np.quantile(lower, 0.025)), float(np.quantile(upper, 0.975))
-        few = proportion_interval(int(hit.sum()), len(hit)), proportion_interval(int((hit + dark).sum()), len(hit))
+        few = (
+            proportion_interval(int(hit.sum()), len(hit)),
+            proportion_interval(int((hit + dark).sum()), len(hit)),
+        )
         if len(hit) < 30:  # drawing few sources again says too little of those not seen
             return min(lo, few[0][0]), max(hi, few[1][1]), n
         return lo, hi, n

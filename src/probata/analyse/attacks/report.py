@@ -44,7 +44,9 @@ class Material:
     @property
     def active(self) -> dict[str, Array]:
         """Sources with attempts, self-named scanners left out."""
-        keep = (self.sources["attempts"] > 0) & np.array([a is None for a in self.sources["set_aside"]], dtype=bool)
+        keep = (self.sources["attempts"] > 0) & np.array(
+            [a is None for a in self.sources["set_aside"]], dtype=bool
+        )
         return {name: column[keep] for name, column in self.sources.items()}
 
 
@@ -60,14 +62,27 @@ def gather(store: Store, ask: Ask, rules: Sequence[Rule], databases: tuple[geo.D
             )
         )
     span = store.read('SELECT min("@timestamp") AS first, max("@timestamp") AS last FROM events')
-    first, last = (None if np.isnat(span[name][0]) else span[name][0].astype("datetime64[D]").item() for name in ("first", "last"))
+    first, last = (
+        None if np.isnat(span[name][0]) else span[name][0].astype("datetime64[D]").item()
+        for name in ("first", "last")
+    )
     table = sources.source_table(store, found, databases, everything)
     return Material(
-        found, table, databases, everything, sources.tops(store, found), sources.formats(store), sources.bases(store), first, last
+        found,
+        table,
+        databases,
+        everything,
+        sources.tops(store, found),
+        sources.formats(store),
+        sources.bases(store),
+        first,
+        last,
     )
 
 
-def findings(ask: Ask, material: Material) -> tuple[list[Finding], list[Gap], dict[str, Table], dict[str, Any]]:
+def findings(
+    ask: Ask, material: Material
+) -> tuple[list[Finding], list[Gap], dict[str, Table], dict[str, Any]]:
     """Answers to the tests asked, findings nobody asked for, tables and document."""
     made: list[Finding] = []
     gaps: list[Gap] = []
@@ -89,7 +104,9 @@ def _caveats(material: Material, *more: str) -> tuple[str, ...]:
     for name, basis in material.bases.items():
         if "assumed" in basis:
             share = basis["assumed"] / max(1, sum(basis.values()))
-            said.append(f"The {name} of {share:.0%} of the times is not stated by the log and was assumed (option --{name} settles it).")
+            said.append(
+                f"The {name} of {share:.0%} of the times is not stated by the log and was assumed (option --{name} settles it)."
+            )
     if material.everything:
         said.append("No rule matched any line, so that every event with a source counts as an attempt.")
     return tuple(said)
@@ -116,7 +133,11 @@ def _volume(ask: Ask, material: Material, request: TestRequest) -> Finding | Gap
     if material.first is None or material.last is None:
         return _gap(request, "times in the log lines", "a log whose lines carry their time")
     if last < material.first or first > material.last:
-        return _gap(request, f"logs of {first} to {last} (those at hand run from {material.first} to {material.last})", "the rotated or archived files")
+        return _gap(
+            request,
+            f"logs of {first} to {last} (those at hand run from {material.first} to {material.last})",
+            "the rotated or archived files",
+        )
     rows = _rows(material, rule)
     days = np.asarray(rows["day"]).astype("datetime64[D]")
     inside = ~np.isnat(days) & (days >= np.datetime64(first)) & (days <= np.datetime64(last))
@@ -128,7 +149,9 @@ def _volume(ask: Ask, material: Material, request: TestRequest) -> Finding | Gap
     covered = (min(last, material.last) - max(first, material.first)).days + 1
     short = covered < (last - first).days + 1
     what = f"matched by rule {rule}" if rule else "matched by some rule"
-    more = [NOISE] + ([f"The log covers {covered} of the {(last - first).days + 1} days asked for."] if short else [])
+    more = [NOISE] + (
+        [f"The log covers {covered} of the {(last - first).days + 1} days asked for."] if short else []
+    )
     upper: float | None = full if not short else None
     return Finding(
         "attacks", "volume",
@@ -143,7 +166,9 @@ def _counted(metric: str, who: Array, counts: Array) -> float:
     if metric == "attempts":
         return float(counts.sum())
     known = {s for s in who if s is not None}
-    return float(len(known)) if metric == "sources" else float(len({sources.network(s) for s in known} - {None}))
+    return (
+        float(len(known)) if metric == "sources" else float(len({sources.network(s) for s in known} - {None}))
+    )
 
 
 def _period(ask: Ask, request: TestRequest) -> tuple[date, date]:
@@ -158,11 +183,17 @@ def _period(ask: Ask, request: TestRequest) -> tuple[date, date]:
 def _country(ask: Ask, material: Material, request: TestRequest) -> Finding | Gap:
     unit = str(request.parameters.get("unit") or request.expects.metric.removeprefix("share_of_"))
     if f"share_of_{unit}" != request.expects.metric:
-        raise ValueError(f"attacks.country_share: unit {unit!r} and metric {request.expects.metric!r} do not agree")
+        raise ValueError(
+            f"attacks.country_share: unit {unit!r} and metric {request.expects.metric!r} do not agree"
+        )
     country = str(request.parameters["country"]).upper()
     made = _country_finding(ask, material, country, unit)
     if made is None:
-        return _gap(request, "an attempt from an address that is not a name", "logs that keep addresses, or an address database (--geo)")
+        return _gap(
+            request,
+            "an attempt from an address that is not a name",
+            "logs that keep addresses, or an address database (--geo)",
+        )
     return replace(made, parameters=dict(request.parameters), request=request.id)
 
 
@@ -173,10 +204,19 @@ def _country_finding(ask: Ask, material: Material, country: str, unit: str) -> F
     if share is None:
         return None
     shown = "; ".join(
-        f"{base.name} of {base.day or 'unknown date'}: {share.by_database[base.name][0]:.1%}" for base in material.databases
+        f"{base.name} of {base.day or 'unknown date'}: {share.by_database[base.name][0]:.1%}"
+        for base in material.databases
     )
-    lone = () if len(material.databases) > 1 else ("Only one address database: the range between databases is not known.",)
-    far = geo.far_apart((material.first, material.last), material.databases) if material.first and material.last else ()
+    lone = (
+        ()
+        if len(material.databases) > 1
+        else ("Only one address database: the range between databases is not known.",)
+    )
+    far = (
+        geo.far_apart((material.first, material.last), material.databases)
+        if material.first and material.last
+        else ()
+    )
     return Finding(
         "attacks", "country_share",
         f"Address databases place {share.low:.1%} to {share.high:.1%} of the {unit} in {country} ({shown}).",
@@ -200,13 +240,26 @@ def _burst_asked(ask: Ask, material: Material, request: TestRequest) -> Finding 
     else:
         day = day_of(given["date"], "attacks.burst: date")
         event = CampaignEvent(str(day), day, str(day))
-    made = _burst(ask, material, event, _check_rule(material, given.get("rule")), given.get("days", DAYS), given.get("before", BEFORE))
+    made = _burst(
+        ask,
+        material,
+        event,
+        _check_rule(material, given.get("rule")),
+        given.get("days", DAYS),
+        given.get("before", BEFORE),
+    )
     if made is None:
-        return _gap(request, f"a log that covers {event.date} and at least 20 further windows of the same length", "the rotated or archived files")
+        return _gap(
+            request,
+            f"a log that covers {event.date} and at least 20 further windows of the same length",
+            "the rotated or archived files",
+        )
     return replace(made, parameters=dict(given), request=request.id)
 
 
-def _burst(ask: Ask, material: Material, event: CampaignEvent, rule: str | None, days: int, before: int) -> Finding | None:
+def _burst(
+    ask: Ask, material: Material, event: CampaignEvent, rule: str | None, days: int, before: int
+) -> Finding | None:
     if material.first is None or material.last is None or days + before < 1:
         return None
     rows = _rows(material, rule)
@@ -231,7 +284,10 @@ def _burst(ask: Ask, material: Material, event: CampaignEvent, rule: str | None,
 
 
 def _gap(request: TestRequest, what: str, how: str) -> Gap:
-    who = request.who or "whoever runs the servers: the party, its hosting company, the authority that investigated"
+    who = (
+        request.who
+        or "whoever runs the servers: the party, its hosting company, the authority that investigated"
+    )
     return Gap("attacks", what, who, request.needs or how, f"test {request.id}: {request.test}", request.id)
 
 
@@ -270,7 +326,11 @@ def _by_rule(ask: Ask, material: Material) -> list[Finding]:
     table = material.found.volumes
     made = []
     for rule in material.found.rules:
-        rows = np.asarray(table["rule"]).astype(str) == rule.id if len(table["events"]) else np.zeros(0, dtype=bool)
+        rows = (
+            np.asarray(table["rule"]).astype(str) == rule.id
+            if len(table["events"])
+            else np.zeros(0, dtype=bool)
+        )
         if not rows.any() or rule.support:
             continue
         count = float(np.asarray(table["events"], dtype=float)[rows].sum())
@@ -279,11 +339,21 @@ def _by_rule(ask: Ask, material: Material) -> list[Finding]:
         marks = f" ({', '.join(rule.techniques)})" if rule.techniques else ""
         made.append(
             Finding(
-                "attacks", "volume",
+                "attacks",
+                "volume",
                 f"{rule.title}{marks}: {count:,.0f} lines from {len(who):,} sources in {len(nets):,} networks.",
-                "attempts", count, (count, count), 1.0, n=int(count), null_model="none: a count of what the log holds", mde=0.0,
-                method=f"rule {rule.id}", version=VERSION, parameters={"rule": rule.id, "techniques": list(rule.techniques), "level": rule.level},
-                seed=ask.seed, caveats=_caveats(material, NOISE),
+                "attempts",
+                count,
+                (count, count),
+                1.0,
+                n=int(count),
+                null_model="none: a count of what the log holds",
+                mde=0.0,
+                method=f"rule {rule.id}",
+                version=VERSION,
+                parameters={"rule": rule.id, "techniques": list(rule.techniques), "level": rule.level},
+                seed=ask.seed,
+                caveats=_caveats(material, NOISE),
             )  # fmt: skip
         )
     return made
@@ -322,15 +392,23 @@ def _document(ask: Ask, material: Material) -> dict[str, Any]:
     hide = mask if ask.options.get("mask") else str
     listed = []
     for row in order.tolist():
-        entry = {"source": hide(active["source"][row]), "events": float(active["events"][row]), "attempts": float(active["attempts"][row])}
+        entry = {
+            "source": hide(active["source"][row]),
+            "events": float(active["events"][row]),
+            "attempts": float(active["attempts"][row]),
+        }
         entry["sessions"] = float(active["sessions"][row])
-        entry["countries"] = {base.name: active[f"country_{n}"][row] for n, base in enumerate(material.databases)}
+        entry["countries"] = {
+            base.name: active[f"country_{n}"][row] for n, base in enumerate(material.databases)
+        }
         for name in ("asn", "organisation", "mark"):
             if name in active:
                 entry[name] = active[name][row]
         listed.append(entry)
     totals: dict[str, float] = {}
-    for name, count in zip(material.found.volumes.get("rule", ()), material.found.volumes.get("events", ()), strict=False):
+    for name, count in zip(
+        material.found.volumes.get("rule", ()), material.found.volumes.get("events", ()), strict=False
+    ):
         totals[str(name)] = totals.get(str(name), 0.0) + float(count)
     return {
         "events": material.formats,
@@ -350,7 +428,9 @@ def _document(ask: Ask, material: Material) -> dict[str, Any]:
 def _listed(rows: dict[str, Array]) -> list[dict[str, Any]]:
     return [
         {"value": v, "events": float(n), "sources": int(s)}
-        for v, n, s in zip(rows["value"].tolist(), rows["events"].tolist(), rows["sources"].tolist(), strict=True)
+        for v, n, s in zip(
+            rows["value"].tolist(), rows["events"].tolist(), rows["sources"].tolist(), strict=True
+        )
     ]
 
 

@@ -29,7 +29,9 @@ FIELDS: Mapping[str, str] = {
 KEYWORD_FIELDS = ("url.original", "user_agent.original", "http.request.referrer", "message")
 """Where a keyword without a field is looked for."""
 
-MODIFIERS = frozenset("contains startswith endswith all re cased exists gt gte lt lte".split())
+MODIFIERS = frozenset(
+    ["contains", "startswith", "endswith", "all", "re", "cased", "exists", "gt", "gte", "lt", "lte"]
+)
 
 
 class RuleError(ValueError):
@@ -83,7 +85,15 @@ class Rule:
     @property
     def fields(self) -> tuple[str, ...]:
         """The event columns that the decision needs, in a fixed order."""
-        return tuple(sorted({name for term in _terms(self.tree) for name in ([term.field] if term.field else KEYWORD_FIELDS)}))
+        return tuple(
+            sorted(
+                {
+                    name
+                    for term in _terms(self.tree)
+                    for name in ([term.field] if term.field else KEYWORD_FIELDS)
+                }
+            )
+        )
 
 
 def _terms(tree: Any) -> Iterator[Term]:
@@ -133,48 +143,75 @@ def parse(document: Any) -> Rule:
     """
     if not isinstance(document, dict) or not document.get("title"):
         raise RuleError("not a Sigma rule: no title")
-    tags = tuple(str(tag).lower() for tag in document.get("tags") or ())
+    given = document.get("tags")
+    tags = tuple(str(tag).lower() for tag in given) if isinstance(given, list) else ()
     name = str(document.get("name") or document.get("id") or document["title"])
-    common = {"id": name, "title": str(document["title"]), "tags": tags, "level": str(document.get("level", "medium"))}
+    title, level = str(document["title"]), str(document.get("level", "medium"))
     if "correlation" in document:
-        return Rule(**common, window=_window(document["correlation"]))
+        return Rule(name, title, tags, level, window=_window(document["correlation"]))
     detection = document.get("detection")
     if not isinstance(detection, dict) or "condition" not in detection:
         raise RuleError("no detection with a condition")
     tree = _Condition(detection).tree()
-    return Rule(**common, tree=tree, set_aside="probata.set-aside" in tags, support="probata.support" in tags)
+    aside, support = "probata.set-aside" in tags, "probata.support" in tags
+    return Rule(name, title, tags, level, tree, set_aside=aside, support=support)
 
 
 def _window(given: Any) -> Window:
+    if not isinstance(given, dict) or not isinstance(given.get("condition", {}), dict):
+        raise RuleError("a correlation without type and condition")
     kind = given.get("type")
     if kind not in ("event_count", "value_count"):
         raise RuleError(f"correlation type {kind!r} is not event_count or value_count")
     condition = given.get("condition") or {}
-    least = condition.get("gte", condition.get("gt", -1) + 1)
-    if not isinstance(least, int) or least < 1:
-        raise RuleError("correlation condition needs gte (or gt) with a whole number")
-    span = re.fullmatch(r"(\d+)([smhd])", str(given.get("timespan", "")))
+    span = re.fullmatch(r"(\d{1,6})([smhd])", str(given.get("timespan", "")))
     if not span:
         raise RuleError("correlation timespan is not a number with s, m, h or d")
-    if kind == "value_count" and not condition.get("field"):
-        raise RuleError("value_count needs condition.field")
     field = condition.get("field")
-    group = tuple(FIELDS.get(str(g).lower(), str(g)) for g in given.get("group-by") or ("source.address",))
-    seconds = int(span[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[span[2]]
-    rules = given.get("rules")
-    base = tuple(str(r) for r in (rules if isinstance(rules, list) else [rules]))
+    if kind == "value_count" and not field:
+        raise RuleError("value_count needs condition.field")
     per = given.get("most-per-value")
-    return Window(base, kind, group, seconds, least, FIELDS.get(str(field).lower(), field) if field else None, per)
+    if per is not None and not isinstance(per, (int, float)):
+        raise RuleError("most-per-value is not a number")
+    seconds = int(span[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[span[2]]
+    rules, names = given.get("rules"), given.get("group-by")
+    return Window(
+        base=tuple(str(r) for r in (rules if isinstance(rules, list) else [rules])),
+        kind=kind,
+        group=tuple(_field(g) for g in (names if isinstance(names, list) and names else ["source.address"])),
+        seconds=seconds,
+        least=_least(condition),
+        field=_field(field) if kind == "value_count" else None,
+        most_per_value=per,
+    )
+
+
+def _least(condition: Mapping[str, Any]) -> int:
+    more = condition.get("gt")
+    least = condition.get("gte", more + 1 if isinstance(more, int) else None)
+    if isinstance(least, bool) or not isinstance(least, int) or least < 1:
+        raise RuleError("correlation condition needs gte (or gt) with a whole number")
+    return least
+
+
+def _field(name: Any) -> str:
+    return FIELDS.get(str(name).lower(), str(name))
 
 
 class _Condition:
     """Reads the condition into a tree of ("and"|"or"|"not", ...) over terms."""
 
     def __init__(self, detection: Mapping[str, Any]) -> None:
-        self._parts = {name: _selection(value) for name, value in detection.items() if name not in ("condition", "timeframe")}
+        self._parts = {
+            name: _selection(value)
+            for name, value in detection.items()
+            if name not in ("condition", "timeframe")
+        }
         text = detection["condition"]
         if not isinstance(text, str) or "|" in text:
-            raise RuleError("the condition is a list or an aggregation: write it as one expression or a correlation")
+            raise RuleError(
+                "the condition is a list or an aggregation: write it as one expression or a correlation"
+            )
         self._words = re.findall(r"\(|\)|[^\s()]+", text)
         if len(self._words) > 500:
             raise RuleError("the condition is longer than 500 words")

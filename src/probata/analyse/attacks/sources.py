@@ -30,7 +30,9 @@ def network(text: str | None) -> str | None:
     return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))
 
 
-def source_table(store: Store, found: Detection, databases: Sequence[Database], everything: bool) -> dict[str, Array]:
+def source_table(
+    store: Store, found: Detection, databases: Sequence[Database], everything: bool
+) -> dict[str, Array]:
     """One row a source: events, attempts, sessions, first and last time, network, country by database, set aside or not.
 
     ``everything``: no rule matched any line (bare flows), so that every event of a source counts as an attempt.
@@ -44,7 +46,9 @@ def source_table(store: Store, found: Detection, databases: Sequence[Database], 
     )
     attempts = _by_source(found.attempts)
     hosts = rows["source"]
-    rows["attempts"] = rows["events"].astype(float) if everything else np.array([attempts.get(h, 0.0) for h in hosts])
+    rows["attempts"] = (
+        rows["events"].astype(float) if everything else np.array([attempts.get(h, 0.0) for h in hosts])
+    )
     rows["sessions"] = _sessions(store, found, hosts, everything)
     rows["network"] = _objects([network(ip) for ip in rows["ip"]])
     rows["set_aside"] = _objects([found.aside.get(h) for h in hosts])
@@ -69,7 +73,7 @@ def _by_source(table: Mapping[str, Array]) -> dict[Any, float]:
 def _sessions(store: Store, found: Detection, hosts: Array, everything: bool) -> Array:
     where = "TRUE" if everything else f"({found.where})"
     rows = store.read(
-        "SELECT source, count(*) AS sessions FROM (SELECT e.\"source.address\" AS source, date_diff('second', lag(e.\"@timestamp\") OVER "
+        'SELECT source, count(*) AS sessions FROM (SELECT e."source.address" AS source, date_diff(\'second\', lag(e."@timestamp") OVER '
         '(PARTITION BY e."source.address" ORDER BY e."@timestamp"), e."@timestamp") AS gap '
         f'FROM events e {found.joins} WHERE {where} AND e."source.address" IS NOT NULL AND e."@timestamp" IS NOT NULL) '
         f"WHERE gap IS NULL OR gap > {SESSION} GROUP BY source"
@@ -93,7 +97,9 @@ def tops(store: Store, found: Detection) -> dict[str, dict[str, Array]]:
 
 def formats(store: Store) -> dict[str, int]:
     """Events by data set."""
-    rows = store.read('SELECT "event.dataset" AS name, count(*) AS n FROM events GROUP BY name ORDER BY n DESC, name')
+    rows = store.read(
+        'SELECT "event.dataset" AS name, count(*) AS n FROM events GROUP BY name ORDER BY n DESC, name'
+    )
     return {str(name): int(n) for name, n in zip(rows["name"], rows["n"], strict=True)}
 
 
@@ -101,16 +107,24 @@ def bases(store: Store) -> dict[str, dict[str, int]]:
     """On what the years and zones of the times rest, by number of events."""
     made: dict[str, dict[str, int]] = {}
     for name in ("year", "zone"):
-        rows = store.read(f'SELECT "event.{name}_basis" AS basis, count(*) AS n FROM events WHERE "@timestamp" IS NOT NULL GROUP BY basis ORDER BY n DESC')
+        rows = store.read(
+            f'SELECT "event.{name}_basis" AS basis, count(*) AS n FROM events WHERE "@timestamp" IS NOT NULL GROUP BY basis ORDER BY n DESC'
+        )
         made[name] = {str(b): int(n) for b, n in zip(rows["basis"], rows["n"], strict=True) if b is not None}
     return made
 
 
-def daily(table: Mapping[str, Array], rules: Sequence[str] | None, first: Any, last: Any) -> tuple[Array, Array]:
+def daily(
+    table: Mapping[str, Array], rules: Sequence[str] | None, first: Any, last: Any
+) -> tuple[Array, Array]:
     """Days from first to last and the events on each; ``rules`` narrows a table that has them."""
     days = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
     counts = np.zeros(len(days))
-    known = np.asarray(table["day"]).astype("datetime64[D]") if len(table.get("day", ())) else np.zeros(0, dtype="datetime64[D]")
+    known = (
+        np.asarray(table["day"]).astype("datetime64[D]")
+        if len(table.get("day", ()))
+        else np.zeros(0, dtype="datetime64[D]")
+    )
     keep = ~np.isnat(known)
     if rules is not None and "rule" in table:
         keep &= np.isin(table["rule"].astype(str), list(rules))

@@ -11,7 +11,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @njit(cache=True, nogil=True)
-def _mark(group: Array, time: Array, value: Array, span: int, least: int, most: float, width: int, marks: Array) -> None:
+def _mark(
+    group: Array, time: Array, value: Array, span: int, least: int, most: float, width: int, marks: Array
+) -> None:
     """Mark the rows of every window (one group, ``span`` long) that holds ``least`` rows, or values where ``width`` > 0.
 
     Rows are sorted by group, then time. ``most`` bounds the rows a value within the window, on average.
@@ -43,7 +45,9 @@ def _mark(group: Array, time: Array, value: Array, span: int, least: int, most: 
             marked = high + 1
 
 
-def flagged(group: Array, time: Array, value: Array | None, span: int, least: int, most: float | None = None) -> Array:
+def flagged(
+    group: Array, time: Array, value: Array | None, span: int, least: int, most: float | None = None
+) -> Array:
     """Truth by row: is it part of a window that reaches the threshold.
 
     Args:
@@ -65,6 +69,8 @@ def flagged(group: Array, time: Array, value: Array | None, span: int, least: in
         return made
     marks = np.zeros(len(order), dtype=np.bool_)
     limit = np.inf if most is None else float(most)
-    _mark(group[order].astype(np.int64), time[order].astype(np.int64), codes, span, least, limit, width, marks)
+    _mark(
+        group[order].astype(np.int64), time[order].astype(np.int64), codes, span, least, limit, width, marks
+    )
     made[order] = marks
     return made

@@ -16,7 +16,7 @@ from probata.collect.logs.stamp import NoSuchDate, day_number, micros, month_num
 _QUOTED = r'(?:[^"\\]|\\.)*'
 
 LINE = re.compile(
-    r"^(?P<front>[^\[\"]{1,2000}?)\s+\[(?P<d>\d{1,2})/(?P<b>[^/\s]{3,6})/(?P<Y>\d{4}):(?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d)"
+    r"^(?P<front>(?:\[[0-9A-Fa-f:.%]+\](?::\d{1,5})?\s)?[^\[\"]{1,2000}?)\s+\[(?P<d>\d{1,2})/(?P<b>[^/\s]{3,6})/(?P<Y>\d{4}):(?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d)"
     r"(?:[.,](?P<f>\d{1,9}))? ?(?P<z>[+-]\d{4}|[+-]\d\d:\d\d|GMT|UTC|Z)? ?\](?: (?P<vhost>[\w.:-]+))? "
     rf'"(?P<request>{_QUOTED})" (?P<status>\d{{3}}) (?P<bytes>\d+|-)(?:/\d+)?'
     rf'(?:\s+"(?P<referrer>{_QUOTED})"\s+"(?P<agent>{_QUOTED})"(?P<more>\s.*)?|(?P<rest>\s.*)?)\s*$',
@@ -27,6 +27,9 @@ _IPV4 = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?,?$")
 _IPV6 = re.compile(
     r"^\[?[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?:%\w+)?\]?(?::\d{1,5})?,?$"
 )
+
+
+_NAME = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)*(?::\d{1,5})?$")
 
 
 def is_address(token: str) -> bool:
@@ -93,19 +96,16 @@ def _front(front: str) -> tuple[str | None, str, str | None] | None:
     """Virtual host, address, user of the part before the time."""
     tokens = front.split()
     vhost: str | None = None
-    start = next((i for i, token in enumerate(tokens[:8]) if is_address(token)), None)
+    start = next((i for i, token in enumerate(tokens[:2]) if is_address(token)), None)
     if start is None:
-        start = 0  # the server resolves names: the first token is the host
-        if len(tokens) < 3:
+        # the server resolves names: host ident user, or virtual host, host, ident, user; anything else is no access line
+        if len(tokens) not in (3, 4) or not all(_NAME.match(token) for token in tokens[: len(tokens) - 2]):
             return None
-        if len(tokens) > 3 and tokens[2] == "-" and tokens[1] not in ("-",) and "." in tokens[1]:
-            vhost, start = tokens[0], 1
+        start = len(tokens) - 3
     elif start == 1 and tokens[0] != "-" and len(tokens) < 4:
         start = 0  # name, ident, user: an address among them is not the server's word
-    elif start == 1:
+    if start == 1:
         vhost = None if tokens[0] == "-" else tokens[0]
-    elif start > 1:
-        start = 0  # an address further right may be a user's name: the line starts with the host
     while start + 1 < len(tokens) and tokens[start].endswith(",") and is_address(tokens[start + 1]):
         start += 1  # a list of forwarders: the last one was written by the own proxy
     after = tokens[start + 1 :]

@@ -7,6 +7,7 @@ ECS names (Elastic Common Schema); three columns are ours: ``event.count`` (a li
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -44,13 +45,23 @@ class Unreadable(ValueError):
     """A line that is no event; the message is the reason it is counted under."""
 
 
-@lru_cache(maxsize=200_000)
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PLAIN = re.compile(rf"{_BYTE}\.{_BYTE}\.{_BYTE}\.{_BYTE}", re.ASCII)
+
+
 def address(text: str) -> tuple[str | None, str | None, int | None]:
     """Raw host, the same where it is an IP address, and a port written after it.
 
     ``[::1]:443`` and ``1.2.3.4:443`` lose their port; an IPv4 address mapped into IPv6 is shown as IPv4.
     ``-`` and the empty text are no host.
     """
+    if _PLAIN.fullmatch(text):
+        return text, text, None
+    return _address(text)
+
+
+@lru_cache(maxsize=100_000)
+def _address(text: str) -> tuple[str | None, str | None, int | None]:
     host, port = _without_port(text.strip())
     if not host or host == "-":
         return None, None, None

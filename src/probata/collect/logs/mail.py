@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is easier to check on one line)
 """Mail servers: postfix, dovecot, exim, sendmail, courier, cyrus and smaller ones."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is easier to check on one line)
 """Further services: file transfer, name servers, telephony, databases, remote desktops, firewalls, fail2ban."""
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ NETWORK: tuple[Service, ...] = (
         ("connection established", r"^TCP connection established with \[AF_INET6?\]<A>:<P>$", "vpn_connection", None),
         ("", rf"^(?:\S+/)?{_IP}:<P> .*$", "vpn_event", None),
     ]),
-    service("dante", r"^(?:danted|sockd)$", [("authenticat", rf"^info: block\(\d+\): tcp/accept \]: (?P<addr>(?:\d+\.){{3}}\d+)\.<P> \S+: error after reading \d+ bytes? in \d+ seconds?: .*$", "proxy_login"), ("could not access", r"^info: block\(\d+\): tcp/accept \]: (?P<addr>(?:\d+\.){3}\d+)\.<P> \S+: error after .*$", "proxy_login")]),
+    service("dante", r"^(?:danted|sockd)$", [("authenticat", r"^info: block\(\d+\): tcp/accept \]: (?P<addr>(?:\d+\.){3}\d+)\.<P> \S+: error after reading \d+ bytes? in \d+ seconds?: .*$", "proxy_login"), ("could not access", r"^info: block\(\d+\): tcp/accept \]: (?P<addr>(?:\d+\.){3}\d+)\.<P> \S+: error after .*$", "proxy_login")]),
     service("haproxy", r"^haproxy$", [
         ("<NOSRV>", rf"^{_IP}:<P> \[[^\]]*\] \S+ \S*/<NOSRV> -1/-1/-1/-1/\+?\d* (?P<status>401) .*$", "web_login"),
         ("[", rf"^{_IP}:<P> \[[^\]]*\] \S+ \S+ [-+\d/]+ (?P<status>\d{{3}}) .*\"(?P<verb>[A-Z]+) (?P<url>\S+)(?: HTTP/[\d.]+)?\"?$", "http_request", None),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is easier to check on one line)
 """Logs of programs that write their own files: no syslog tag, the message follows the time.
 
 Which program wrote a line is told by the form of its time and the fixed text right behind it.
@@ -5,7 +6,6 @@ Which program wrote a line is told by the form of its time and the fixed text ri
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from probata.collect.logs.patterns import UNKNOWN, Pattern, pattern

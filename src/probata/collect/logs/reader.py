@@ -17,7 +17,7 @@ from probata.collect.logs.lines import Lines
 from probata.collect.logs.tables import Columns, Zeek, sniff_csv
 from probata.model import Batch
 
-BLOCK = 16 << 20
+BLOCK = 32 << 20
 """Bytes taken at a time: what bounds the memory."""
 
 LONGEST = 1 << 20

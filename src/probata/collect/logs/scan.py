@@ -344,7 +344,7 @@ class Scanned:
         slots = 1 << max(4, int(size * 1.6).bit_length())
         codes, firsts = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
         raw = np.frombuffer(self._data, dtype=np.uint8)
-        distinct = _encode(raw, self._spans, field, np.full(slots, -1, dtype=np.int64), codes, firsts)
+        distinct = _encode(raw, self._spans, field, np.full(slots, -1, dtype=np.int32), codes, firsts)
         edges = self._spans[firsts[:distinct], field].tolist()
         return codes, [self._data[a:b].decode("utf-8", "replace") for a, b in edges]
 
@@ -353,7 +353,7 @@ def block(data: bytes) -> Scanned:
     """Scan a block of whole lines."""
     most = data.count(b"\n") + 1
     raw = np.frombuffer(data, dtype=np.uint8)
-    spans = np.empty((most + 1, _WIDTH, 2), dtype=np.int64)
+    spans = np.empty((most + 1, _WIDTH, 2), dtype=np.int32)
     numbers = np.empty((most + 1, 3), dtype=np.int64)
     lines, left = np.empty((most + 1, 2), dtype=np.int64), np.empty((most + 1, 3), dtype=np.int64)
     taken, other = _scan(raw, spans, numbers, lines, left)

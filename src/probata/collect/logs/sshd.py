@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is easier to check on one line)
 """OpenSSH, Dropbear and PAM: who tried to log in, from where.
 
 Only ``ssh_login`` rows are attempts; the others (an unknown user, a closed connection) speak of the same attempt

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is easier to check on one line)
 """Web servers' error logs and web applications: Apache, nginx, lighttpd, roundcube and others."""
 
 from __future__ import annotations
