@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 _MARKS = re.compile("[\"“”„‟«»‹›‘’‚'＂]|``|''")
 _FAMILY = {
@@ -72,7 +73,7 @@ def _wrapped(text: str) -> bool:
     if not re.search(r"\n[ \t\r]*\n", text):
         return False
     lines = [line.rstrip() for line in text.split("\n")]
-    inner = [a for a, b in zip(lines, lines[1:], strict=False) if a and b]
+    inner = [a for a, b in pairwise(lines) if a and b]
     if len(inner) < 3:
         return False
     broken = sum(not re.search(r"[.!?…:;][\"”»’')]*$", line) and 40 <= len(line) <= 120 for line in inner)

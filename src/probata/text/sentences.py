@@ -137,4 +137,4 @@ def _starts(following: str, lang: str) -> bool:
     if lang == "ru":
         return following[:1].isupper()
     first = re.match(r"\w+", following)
-    return bool(first) and first.group().lower() in _words(lang, "starters")
+    return first is not None and first.group().lower() in _words(lang, "starters")

@@ -21,6 +21,10 @@ _NEGATION = re.compile(
 _BEGINNING = 200
 """Code points in which a denial must show: further on, it is mostly something else that is denied."""
 
+_CHARGES = re.compile(
+    r"\W*(the |these |those |such |this |any )?(\w+ ){0,2}(accusation|allegation|charge|claim|report)s?\b",
+    re.IGNORECASE,
+)
 _WINDOW = 400
 """Code points of a content that are looked at: the act of a long quotation is set by how it begins."""
 
@@ -56,12 +60,8 @@ def act_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> str:
 
 def _checked(lang: str, own: str, content: str) -> str:
     """A denial inside what an accusing or demanding cue governs ("slammed the charges as absurd") wins."""
-    if own == "accuses" and re.match(
-        r"\W*(the |these |those |such |this |any )?(\w+ ){0,2}(accusation|allegation|charge|claim|report)s?\b",
-        content,
-    ):
-        if pattern(lang, "patterns", "deny").search(content):
-            return "denies"
+    if own == "accuses" and _CHARGES.match(content) and pattern(lang, "patterns", "deny").search(content):
+        return "denies"
     return own
 
 

@@ -40,6 +40,8 @@ class Tree:
     sent: list[int] = field(default_factory=list)
     unit: list[int] = field(default_factory=list)
     quote: list[int] = field(default_factory=list)
+    shape: list[int] = field(default_factory=list)
+    """1: starts with a capital, 2: all capitals, 0: neither."""
     children: list[list[int]] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -143,7 +145,7 @@ def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:
     unit = tree.unit[-1] + 1 if tree.unit else 0
     sent = tree.sent[-1] if tree.sent else -1
     tokens = list(doc)
-    place = {}
+    place: dict[int, int] = {}
     for token in tokens:
         if not token.is_space:
             place[token.i] = base + len(place)
@@ -167,6 +169,8 @@ def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:
         tree.sent.append(sent)
         tree.unit.append(unit)
         tree.quote.append(mask[start])
+        text = token.text
+        tree.shape.append(2 if len(text) > 1 and text.isupper() else 1 if text[:1].isupper() else 0)
 
 
 def _with_children(tree: Tree) -> Tree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from probata.analyse.claims import rules_dep
@@ -38,7 +39,30 @@ def _rules(lang: str, options: Mapping[str, Any]) -> Extractor:
     return DependencyRules(lang, model)
 
 
-ENGINES: dict[str, Callable[[str, Mapping[str, Any]], Extractor]] = {"rules": _rules, "quotes": _quotes}
+def _tagger(lang: str, options: Mapping[str, Any]) -> Extractor:
+    from probata.analyse.claims.tagger import Tagger, load
+
+    if not options.get("model"):
+        raise ValueError("claims: the tagger needs a model file; train one with: probata claims train DIR")
+    path = Path(str(options["model"]))
+    model = load(path)
+    if model.about.get("lang", "en") != lang:
+        return _rules(lang, options)  # a model speaks one language; elsewhere the rules go on
+    return Tagger(path, lang, options.get("parser"), model)
+
+
+def _endpoint(lang: str, options: Mapping[str, Any]) -> Extractor:
+    from probata.analyse.claims.llm import Endpoint
+
+    return Endpoint.of(options)
+
+
+ENGINES: dict[str, Callable[[str, Mapping[str, Any]], Extractor]] = {
+    "rules": _rules,
+    "quotes": _quotes,
+    "tagger": _tagger,
+    "endpoint": _endpoint,
+}
 """Engines by name: a function of language and options that gives an ``Extractor``."""
 
 

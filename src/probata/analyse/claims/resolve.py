@@ -23,8 +23,8 @@ _NAME = re.compile(
     r"(?:[A-ZÀ-ÝА-ЯЁ][\w’'\-]*\w|[A-Z]\.))*"
 )
 _TITLES = re.compile(
-    r"^(?:(?:President|Mr|Mrs|Ms|Dr|Sen|Senator|Rep|Gov|Governor|Prime Minister|Minister|Chancellor|Secretary|Spokesman|"
-    r"Spokeswoman|Former|M|Mme|Président|Ministre|Herr|Frau|Präsident|Bundeskanzlerin|Señor|Presidente)\.?\s+)+"
+    r"^(?:(?:President|Mr|Mrs|Ms|Dr|Sen|Senator|Rep|Gov|Governor|Prime Minister|Minister|Chancellor|Secretary|"
+    r"Spokesman|Spokeswoman|Former|M|Mme|Président|Ministre|Herr|Frau|Präsident|Bundeskanzlerin|Señor|Presidente)\.?\s+)+"
 )
 _PRONOUNS = {
     "en": {"he": "m", "she": "f", "they": "", "it": "o", "i": "", "we": "", "who": "r", "which": "r", "that": "r"},
@@ -38,14 +38,15 @@ _STARTS = re.compile(r"(?:[.!?:\n]\s*|^|[«“\"(„‘—–]\s?)$")
 _RECENT = 1_500
 """Code points within which a pronoun may go back to whoever spoke last."""
 _BODY = re.compile(
-    r"^(?:the|le|la|l['’]|der|die|das|el)\s*(?:\w+ ){0,2}(?:channel|newspaper|outlet|agency|broadcaster|network|site|website|company|"
-    r"organi[sz]ation|magazine|daily|paper|party|movement|chaîne|journal|quotidien|agence|média|site|parti|mouvement|"
+    r"^(?:the|le|la|l['’]|der|die|das|el)\s*(?:\w+ ){0,2}(?:channel|newspaper|outlet|agency|broadcaster|network|site|website|"
+    r"company|organi[sz]ation|magazine|daily|paper|party|movement|chaîne|journal|quotidien|agence|média|site|parti|mouvement|"
     r"Sender|Zeitung|Agentur|Partei|cadena|periódico|diario|agencia|partido)$",
     re.IGNORECASE,
 )
 """A body spoken of by its kind: whoever of its kind spoke last ("the news channel said")."""
 _QUALIFIES = re.compile(
-    r"\b(?:of|for|from|at|in|de|du|des|à|au|pour|von|vom|der|des|del|para)(?: (?:the|la|le|les|l['’]))?\s+$|\b[dl]['’]$",
+    r"\b(?:of|for|from|at|in|de|du|des|à|au|pour|von|vom|der|des|del|para)"
+    r"(?: (?:the|la|le|les|l['’]))?\s+$|\b[dl]['’]$",
     re.IGNORECASE,
 )
 """Words after which a name qualifies a title: "spokesman of", "candidate du"."""

@@ -18,17 +18,6 @@ from probata.analyse.claims.lexicon import cue_pattern, lemma_of, lexicon, words
 _NP_WORDS = 12
 _NEAR = 90
 """Code points from a quotation within which its cue is looked for."""
-_STOP = {
-    "en": "and but or while when as after before because although though in on at for with to that if who which by since during amid"
-    " yesterday today on monday tuesday wednesday thursday friday saturday sunday",
-    "fr": "et mais ou où que qui quand lorsque alors après avant car parce dans sur pour avec lors ce cette hier lundi mardi mercredi jeudi"
-    " vendredi samedi dimanche ne n' a-t-il",
-    "de": "und aber oder als während nachdem weil dass in auf für mit am im bei zu gegenüber der-zeitung gestern heute montag dienstag mittwoch"
-    " donnerstag freitag samstag sonntag zudem außerdem dabei daher",
-    "es": "y pero o que cuando mientras después antes porque en para con al sobre ayer hoy lunes martes miércoles jueves viernes sábado domingo"
-    " durante tras este",
-    "ru": "и но или что когда пока после перед потому в на для с о об во ко сегодня вчера",
-}
 _KEEP = frozenset({"in", "at", "for", "dans", "sur", "pour", "für", "im", "en", "para", "в", "на"})
 _NAMEISH = re.compile(r"[A-ZÀ-ÝА-ЯЁ]")
 _TITLEISH = re.compile(
@@ -100,7 +89,7 @@ def noun_phrase_before(document: Document, floor: int, end: int) -> Span | None:
     piece = document.text[floor:end]
     cut = max((m.end() for m in re.finditer(r"[;:.!?»”\"“()—–]\s*", piece)), default=0)
     start = floor + cut
-    comma = [m for m in re.finditer(r",\s*", document.text[start:end])]
+    comma = list(re.finditer(r",\s*", document.text[start:end]))
     if comma and not document.text[start + comma[-1].end() : end].strip():
         comma.pop()  # an apposition closes right before the verb
         if comma:
@@ -119,7 +108,7 @@ def noun_phrase_after(document: Document, start: int, end: int) -> Span | None:
 def _phrase(document: Document, start: int, end: int, last: bool) -> Span | None:
     """Trim a stretch to a plausible noun phrase: at most a dozen words, none that ends one, a name or a pronoun."""
     words = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\s,]+", document.text[start:end])]
-    stop = frozenset(_STOP.get(document.lang, "").split())
+    stop = frozenset(words_of(lexicon(document.lang).raw.get("breaks")))
     kept: list[Span] = []
     for span in reversed(words) if last else words:
         word = document.text[span[0] : span[1]].lower()

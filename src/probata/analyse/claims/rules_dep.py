@@ -9,84 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 
 from probata.analyse.claims.document import Document, Span, Tree
 from probata.analyse.claims.extractor import Proposal
-from probata.analyse.claims.lexicon import Lexicon, lexicon, words_of
-from probata.analyse.claims.rules_cue import beside
-from probata.analyse.claims.scheme import Scheme, scheme_of
+from probata.analyse.claims.lexicon import lexicon, words_of
+from probata.analyse.claims.rules_quoted import complete_quotations
+from probata.analyse.claims.scheme import scheme_of
+from probata.analyse.claims.sources import TRIM, cue_of, passive, subject_of, trimmed
+from probata.analyse.claims.work import Draft, Work, accept
 
-_TRIM = frozenset({",", ":", ";", "–", "—", "-", "--", "…", ".", "...", "(", ")"})
-_ALONE_MIN = 10
-"""Tokens that a quotation without cue must hold to stand alone: shorter ones are scare quotes."""
 _SPEECH = frozenset({"clause", "quoted", "that", "according"})
 """Frames that are settled first: what is said goes before what is praised, planned or attacked."""
-_CLIMB = 4
 VERSION = "1"
-
-
-@dataclass(slots=True)
-class Draft:
-    """Tokens of an attribution in the making."""
-
-    cue: set[int]
-    source: set[int]
-    content: set[int]
-    lemma: str = ""
-    negated: bool = False
-    confidence: float = 0.5
-    frame: str = ""
-    head: int = -1
-
-
-@dataclass
-class Work:
-    """One article under the rules: what is taken already, what has been drafted."""
-
-    document: Document
-    tree: Tree
-    scheme: Scheme
-    lexicon: Lexicon
-    used: set[int] = field(default_factory=set)
-    drafts: list[Draft] = field(default_factory=list)
-
-    @cached_property
-    def that(self) -> dict[str, frozenset[str]]:
-        """Speech verbs and the conjunctions that open their clause."""
-        words = frozenset(words_of(self.lexicon.raw.get("subordinators")))
-        return {lemma: words for lemma in words_of(self.lexicon.raw.get("speech"))}
-
-    @cached_property
-    def settings(self) -> frozenset[str]:
-        """Prepositions of place and occasion that the tree wrongly hangs to a speaker ("dans un communiqué")."""
-        return frozenset(words_of(self.lexicon.raw.get("settings")))
-
-    @cached_property
-    def introducers(self) -> frozenset[str]:
-        """Words before a source that need no verb."""
-        return frozenset(words_of(self.lexicon.raw.get("introducers")))
-
-    @cached_property
-    def sourceless(self) -> frozenset[str]:
-        """Verbs whose subject is not a speaker ("seems")."""
-        return frozenset(words_of(self.lexicon.raw.get("sourceless")))
-
-    def subtree(self, top: int, without: Iterable[int] = ()) -> set[int]:
-        """Tokens below ``top`` and itself, leaving out whole branches."""
-        skip = set(without)
-        found, todo = set(), [top]
-        while todo:
-            at = todo.pop()
-            if at not in skip:
-                found.add(at)
-                todo.extend(self.tree.children[at])
-        return found
-
-    def kids(self, at: int, relations: frozenset[str]) -> list[int]:
-        """Children of a token under one of the relations."""
-        return [child for child in self.tree.children[at] if self.tree.dep[child] in relations]
 
 
 def extract(document: Document, tree: Tree) -> list[Proposal]:
@@ -98,12 +32,12 @@ def extract(document: Document, tree: Tree) -> list[Proposal]:
         if draft is not None and draft.frame not in _SPEECH:
             later.append(at)
         elif draft is not None:
-            _accept(work, draft)
+            accept(work, draft)
     for at in later:
         draft = _verb(work, at)
         if draft is not None:
-            _accept(work, draft)
-    _complete_quotations(work)
+            accept(work, draft)
+    complete_quotations(work)
     return [p for p in (_proposal(work, draft) for draft in work.drafts) if p is not None]
 
 
@@ -128,88 +62,23 @@ def _depth(tree: Tree, at: int) -> int:
     return depth
 
 
-def _accept(work: Work, draft: Draft) -> bool:
-    content = draft.content - draft.source - draft.cue
-    shared = draft.source and any(draft.source == other.source for other in work.drafts)
-    if not content or content & work.used or (draft.source & work.used and not shared):
-        return False
-    draft.content = content
-    work.used |= content | draft.source | draft.cue
-    work.drafts.append(draft)
-    return True
-
-
 def _verb(work: Work, at: int) -> Draft | None:
     tree, scheme = work.tree, work.scheme
     lemma = tree.lemma[at]
     if tree.pos[at] not in ("VERB", "AUX") or lemma not in work.lexicon.frames:
         return None
-    source, subject = _subject(work, at)
+    source, subject = subject_of(work, at)
     content, frame = _content(work, at, lemma, subject)
     if not content:
         return None
-    cue = _cue(work, at)
+    cue = cue_of(work, at)
     if lemma in work.sourceless:
         source = set()
     elif source and any(tree.dep[c] in scheme.passive for c in tree.children[at]):
-        source, content = _passive(work, at, (source, content), frame)
+        source, content = passive(work, at, (source, content), frame)
     content = content - source - cue
     negated = any(tree.dep[c] in work.scheme.negation for c in tree.children[at])
     return Draft(cue, source, content, lemma, negated, 0.6, frame, at)
-
-
-def _passive(work: Work, at: int, roles: tuple[set[int], set[int]], frame: str) -> tuple[set[int], set[int]]:
-    """Source and content under a passive: who speaks is the agent, if anyone; the subject is spoken of."""
-    subject, content = roles
-    agents = work.kids(at, work.scheme.agent)
-    source = set().union(*(work.subtree(child) - {child} for child in agents), set())
-    spoken_of = subject if frame in ("infinitive", "object", "phrase") else set()
-    return source, (content | spoken_of) - work.subtree(agents[0]) if agents else content | spoken_of
-
-
-def _subject(work: Work, at: int) -> tuple[set[int], int]:
-    """Tokens of the source and its head token (-1: none), climbing where the verb has no subject of its own."""
-    tree, scheme = work.tree, work.scheme
-    verb = at
-    for _ in range(_CLIMB + 1):
-        for child in work.kids(verb, scheme.subject):
-            return _source(work, child), child
-        relation = tree.dep[verb]
-        if relation in scheme.noun_clause and tree.tag[verb] in ("VBG", "VerbForm=Part"):
-            return _source(work, tree.head[verb]), tree.head[verb]
-        if relation not in scheme.climb or tree.head[verb] == verb:
-            break
-        verb = tree.head[verb]
-    near = _just_before(work, at)
-    return (near, max(near)) if near else (set(), -1)
-
-
-def _just_before(work: Work, at: int) -> set[int]:
-    """A name right before the verb that the tree takes for something else ("Russia Today said")."""
-    tree = work.tree
-    first = at
-    text = work.document.text
-    while first > 0 and text[tree.start[first - 1]].isupper() and tree.sent[first - 1] == tree.sent[at]:
-        first -= 1
-    return set(range(first, at))
-
-
-def _source(work: Work, top: int) -> set[int]:
-    """The noun phrase of a source, cut before a clause that follows it and is itself an attribution."""
-    tree, below = work.tree, work.scheme.relative | work.scheme.noun_clause
-    tokens = work.subtree(top)
-    cut = [c for c in tokens if c > top and tree.dep[c] in below and tree.lemma[c] in work.lexicon.frames]
-    cut += [c for c in tokens if c > top and any(tree.word[k] in work.settings for k in tree.children[c])]
-    return _trimmed(work, work.subtree(top, cut))
-
-
-def _trimmed(work: Work, tokens: set[int]) -> set[int]:
-    ordered = sorted(tokens)
-    while ordered and work.tree.word[ordered[0]] in _TRIM:
-        ordered.pop(0)
-    while ordered and work.tree.word[ordered[-1]] in _TRIM:
-        ordered.pop()
-    return set(ordered)
 
 
 def _content(work: Work, at: int, lemma: str, subject: int) -> tuple[set[int], str]:
@@ -243,7 +112,7 @@ def _clause(work: Work, at: int) -> set[int]:
 
 def _detached(work: Work, at: int, clause: int) -> set[int]:
     """The subject of a clause that the tree hangs to the verb of speech ("said about half of these ... came")."""
-    tree, scheme = work.tree, work.scheme
+    _tree, scheme = work.tree, work.scheme
     if clause < at or work.kids(clause, scheme.subject):
         return set()
     between = [c for c in work.kids(at, scheme.phrase) if at < c < clause]
@@ -322,19 +191,13 @@ def _under_other(work: Work, at: int, token: int) -> bool:
     return False
 
 
-def _cue(work: Work, at: int) -> set[int]:
-    """The verb with its auxiliaries, negation and particle within three tokens, filled to one stretch."""
-    near = [c for c in work.kids(at, work.scheme.auxiliary) if abs(c - at) <= 3]
-    return set(range(min([at, *near]), max([at, *near]) + 1))
-
-
 def _according(work: Work, at: int) -> Draft | None:
     """«according to NP», «selon NP»: the content is the clause that it modifies."""
     tree = work.tree
     top, cue = _introduced(work, at)
     if top < 0:
         return None
-    source = _trimmed(work, work.subtree(top) - cue)
+    source = trimmed(work, work.subtree(top) - cue)
     head = tree.head[at] if work.document.lang == "en" else tree.head[top]
     branch = at if work.document.lang == "en" else top
     content = work.subtree(head, (branch,)) if head != branch else set()
@@ -363,139 +226,6 @@ def _introduced(work: Work, at: int) -> tuple[int, set[int]]:
     )
 
 
-def _groups(work: Work) -> list[list[int]]:
-    """Tokens of each outermost quotation, running paragraphs together; marks included."""
-    tree = work.tree
-    groups: list[list[int]] = []
-    at = 0
-    for quote in work.document.quotations:
-        if quote.depth:
-            continue
-        while at < len(tree) and tree.start[at] < quote.start:
-            at += 1
-        first = at
-        while at < len(tree) and tree.start[at] < quote.end:
-            at += 1
-        if quote.continues and groups:
-            groups[-1].extend(range(first, at))
-        elif at > first:
-            groups.append(list(range(first, at)))
-    return groups
-
-
-def _complete_quotations(work: Work) -> None:
-    """A quotation belongs as a whole to whoever said part of it; one that follows a closed one goes on with it."""
-    last: tuple[Draft, int] | None = None
-    for group in _groups(work):
-        owner = _owner(work, group)
-        if owner is None and last is not None and _goes_on(work, last, group):
-            owner = last[0]
-        if owner is None:
-            owner = _claimed_beside(work, group) or _governed(work, group)
-        if owner is None:
-            _lone(work, group)
-        if owner is not None:
-            free = {i for i in group if i not in work.used}
-            owner.content |= free
-            work.used |= free
-            last = (owner, max(group[-1], *owner.content))
-
-
-def _owner(work: Work, group: list[int]) -> Draft | None:
-    """The draft that holds most of a quotation."""
-    inside = set(group)
-    shares = [(len(draft.content & inside), -n, draft) for n, draft in enumerate(work.drafts)]
-    best = max(shares, key=lambda item: item[:2], default=None)
-    return best[2] if best is not None and best[0] else None
-
-
-def _goes_on(work: Work, last: tuple[Draft, int], group: list[int]) -> bool:
-    """Whether a quotation without a cue continues what was said before.
-
-    It does where at most a cue stands between, and where it is a whole sentence right after the statement.
-    """
-    tree = work.tree
-    draft, end = last
-    first = group[0]
-    if len(group) < 4 or any(i in work.used for i in group):
-        return False
-    between = set(range(end + 1, first)) - draft.cue - draft.source - draft.content
-    if any(i in work.used for i in between):
-        return False
-    if tree.unit[first] == tree.unit[end]:
-        whole = first == 0 or tree.sent[first - 1] != tree.sent[first]
-        return (len(between) <= 12 and tree.sent[first] - tree.sent[end] <= 2) or (
-            whole and len(between) <= 30
-        )
-    return tree.unit[first] == tree.unit[end] + 1 and len(between) <= 8 and _whole_unit(work, group)
-
-
-def _whole_unit(work: Work, group: list[int]) -> bool:
-    """Whether a quotation fills its paragraph."""
-    tree = work.tree
-    before, after = group[0] - 1, group[-1] + 1
-    return (before < 0 or tree.unit[before] != tree.unit[group[0]]) and (
-        after >= len(tree) or tree.unit[after] != tree.unit[group[-1]]
-    )
-
-
-def _claimed_beside(work: Work, group: list[int]) -> Draft | None:
-    """Cue and source of a quotation by the words beside it, where the tree has failed."""
-    tree = work.tree
-    if len(group) < 4:
-        return None
-    source, cue, lemma = beside(work.document, (tree.start[group[0]], tree.end[group[-1]]))
-    if source is None or cue is None:
-        return None
-    tokens = {
-        name: {
-            i for i in range(max(0, group[0] - 60), min(len(tree), group[-1] + 60)) if a <= tree.start[i] < b
-        }
-        for name, (a, b) in (("source", source), ("cue", cue))
-    }
-    if (tokens["source"] | tokens["cue"]) & work.used or not tokens["source"]:
-        return None
-    draft = Draft(
-        tokens["cue"], tokens["source"], {i for i in group if i not in work.used}, lemma, frame="beside"
-    )
-    return draft if _accept(work, draft) else None
-
-
-def _governed(work: Work, group: list[int]) -> Draft | None:
-    """A quotation in a sentence without a cue word: the verb over it is the cue, the verb's subject the source."""
-    tree, inside = work.tree, set(group)
-    if len(group) < 6:
-        return None
-    tops = [i for i in group if tree.head[i] not in inside and tree.head[i] != i]
-    for top in tops:
-        at = tree.head[top]
-        for _ in range(_CLIMB):
-            if tree.pos[at] in ("VERB", "AUX") or tree.head[at] == at:
-                break
-            at = tree.head[at]
-        if tree.pos[at] != "VERB" or tree.quote[at]:
-            continue
-        source, _ = _subject(work, at)
-        cue = _cue(work, at)
-        source -= inside
-        if source and not (source | cue) & work.used:
-            draft = Draft(
-                cue, source, {i for i in group if i not in work.used}, tree.lemma[at], frame="governed"
-            )
-            if _accept(work, draft):
-                return draft
-    return None
-
-
-def _lone(work: Work, group: list[int]) -> None:
-    """A long quotation that nobody claims stands alone where it is a sentence of its own."""
-    tree = work.tree
-    first = group[0]
-    whole = first == 0 or tree.sent[first - 1] != tree.sent[first]
-    if whole and len(group) >= _ALONE_MIN and not any(i in work.used for i in group):
-        _accept(work, Draft(set(), set(), set(group), confidence=0.3, frame="alone"))
-
-
 def spans_of(tree: Tree, tokens: set[int]) -> list[Span]:
     """Contiguous pieces of a token set as character spans, marks trimmed from both ends of each."""
     pieces: list[list[int]] = []
@@ -506,9 +236,9 @@ def spans_of(tree: Tree, tokens: set[int]) -> list[Span]:
             pieces.append([i])
     found = []
     for piece in pieces:
-        while piece and tree.word[piece[0]] in _TRIM:
+        while piece and tree.word[piece[0]] in TRIM:
             piece = piece[1:]
-        while piece and tree.word[piece[-1]] in _TRIM:
+        while piece and tree.word[piece[-1]] in TRIM:
             piece = piece[:-1]
         if piece:
             found.append((piece, (tree.start[piece[0]], tree.end[piece[-1]])))
