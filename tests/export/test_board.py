@@ -142,8 +142,8 @@ def test_an_answer_shows_findings_caveats_rows_and_what_is_missing():
     text = shown(answer_view(answer, [Reject("x", 1, "bad")]), 200)
     for part in (
         "It moved by 1.5 points.",
-        "but: a move is not a cause",
-        "events: 30 (the first 20)",
+        "  a move is not a cause",
+        "events: 30 (the first 12)",
         "0.5 .. 2.5",
     ):
         assert part in text
