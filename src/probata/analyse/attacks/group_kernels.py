@@ -143,3 +143,34 @@ def core_groups(n: int, first: Array, second: Array, weight: Array, least: float
             root = label[root]
         label[node] = root
     return label
+
+
+@njit(cache=True, nogil=True)
+def cohesive_dense(weight: Array, first: Array, second: Array, least: float) -> tuple[Array, Array]:
+    """As ``cohesive`` for a full matrix of weights, negative ones included; costs users times merges.
+
+    Args:
+        weight: symmetric, users x users, zero on the diagonal.
+        first, second: pairs to try, strongest first.
+        least: least mean weight between two clusters that merge.
+
+    Returns:
+        Label of each user (the smallest user of its cluster) and the sum of the weights inside each cluster.
+    """
+    n = len(weight)
+    between = weight.copy()
+    label, size, inside = np.arange(n), np.ones(n, np.int64), np.zeros(n)
+    for e in range(len(first)):
+        a, b = label[first[e]], label[second[e]]
+        if a == b or between[a, b] < least * size[a] * size[b]:
+            continue
+        keep, gone = min(a, b), max(a, b)
+        inside[keep] += inside[gone] + between[keep, gone]
+        inside[gone] = 0.0
+        size[keep] += size[gone]
+        for k in range(n):
+            between[keep, k] += between[gone, k]
+            between[k, keep] = between[keep, k]
+            if label[k] == gone:
+                label[k] = keep
+    return label, inside

@@ -18,7 +18,7 @@ import numpy as np
 
 from probata.analyse.attacks.group_events import Service
 from probata.analyse.attacks.group_kernels import cohesive, group_scores, poisson_weight
-from probata.analyse.attacks.timing_kernels import meetings, weigh
+from probata.analyse.attacks.timing_kernels import tie_weights
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -206,10 +206,11 @@ def _ties(runs: Runs, clock: Clock, shift: Array, least: float) -> Ties:
     order = np.argsort(time, kind="stable")
     kind = np.concatenate([np.zeros(len(onset), np.int64), _offset_kind(runs)])[order]
     source = np.concatenate([runs.source, runs.source])[order]
-    found = meetings((time[order], source, kind), np.array(WIDTHS))
+    place = np.argsort(source, kind="stable")
+    index = (np.searchsorted(source[place], np.arange(len(runs.bounds))), place)
     trains = (onset, offset, clock.rate(onset_time), clock.rate(offset_time), runs.offset - runs.onset)
     setup = (np.array(WIDTHS), SHIFT, least, APART)
-    first, second, weight = weigh(found, trains, runs.bounds, setup)
+    first, second, weight = tie_weights((time[order], source, kind), index, trains, runs.bounds, setup)
     order = np.lexsort((second, first, -weight))
     return Ties(first[order], second[order], weight[order])
 

@@ -13,56 +13,90 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @njit(cache=True, nogil=True)
-def meetings(moments: tuple[Array, Array, Array], widths: Array) -> tuple[Array, Array, Array, Array]:
-    """Pairs of sources with moments closer than the widths.
+def _counts(x: int, y: int) -> bool:
+    """Of two moments in order of time: onset with onset, offset with offset, or an onset after an offset."""
+    return (x & 1) >= (y & 1)
 
-    Onset with onset, offset with offset, and an onset after another's offset count. One sweep over the sorted
-    moments fills an open-addressing table keyed by the pair; the table is sized by the number of close moments.
+
+@njit(cache=True, nogil=True)
+def candidates(
+    moments: tuple[Array, Array, Array], index: tuple[Array, Array], wide: float, apart: float
+) -> tuple[Array, Array]:
+    """Pairs of sources with moments closer than ``wide`` on occasions at least ``apart`` seconds apart.
+
+    A source at a time: its moments' neighbours in time are counted in one array over all sources, which stays in
+    the processor's cache.
 
     Args:
         moments: time (ascending, seconds), source code, kind: bit 0 set for an offset, bit 1+w set where
             the moment does not count at width w.
-        widths: half-widths in seconds, ascending.
-
-    Returns:
-        first and second source (first < second), counts and time span from first to last meeting
-        (pairs x widths).
+        index: bounds and places: ``place[bounds[s]:bounds[s + 1]]`` are the positions of the moments of source s.
+        wide: the largest half-width in seconds.
     """
     time, source, kind = moments
-    n, wide = len(time), widths[-1]
-    total = 0
-    y = 0
-    for x in range(n):
-        while y < n and time[y] - time[x] <= wide:
-            y += 1
-        total += y - x - 1
-    size = 16
-    while size < 2 * total:
-        size *= 2
-    keys = np.full(size, -1, np.int64)
-    counts = np.zeros((size, len(widths)), np.int32)
-    begin = np.zeros((size, len(widths)))
-    span = np.zeros((size, len(widths)))
-    for x in range(n):
-        y = x + 1
-        while y < n and time[y] - time[x] <= wide:
-            a, b = source[x], source[y]
-            if a != b and (kind[x] & 1) >= (kind[y] & 1):
-                key = (min(a, b) << 31) | max(a, b)
-                slot = ((key * 0x9E3779B97F4A7C1) >> 20) & (size - 1)
-                while keys[slot] != -1 and keys[slot] != key:
-                    slot = (slot + 1) & (size - 1)
-                keys[slot] = key
-                both = kind[x] | kind[y]
-                for w in range(len(widths)):
-                    if time[y] - time[x] <= widths[w] and not (both >> (w + 1)) & 1:
-                        if counts[slot, w] == 0:
-                            begin[slot, w] = time[x]
-                        counts[slot, w] += 1
-                        span[slot, w] = time[x] - begin[slot, w]
-            y += 1
-    filled = np.flatnonzero(keys >= 0)
-    return keys[filled] >> 31, keys[filled] & ((1 << 31) - 1), counts[filled], span[filled]
+    bounds, place = index
+    n, sources = len(time), len(bounds) - 1
+    met = np.zeros(sources, np.int32)
+    early, late = np.zeros(sources), np.zeros(sources)
+    touched = np.empty(sources, np.int64)
+    first, second = np.empty(1024, np.int64), np.empty(1024, np.int64)
+    found = 0
+    for s in range(sources):
+        filled = 0
+        for at in place[bounds[s] : bounds[s + 1]]:
+            y = at + 1
+            while y < n and time[y] - time[at] <= wide:
+                if source[y] > s and _counts(kind[at], kind[y]):
+                    if met[source[y]] == 0:
+                        touched[filled] = source[y]
+                        filled += 1
+                        early[source[y]] = time[at]
+                    met[source[y]] += 1
+                    late[source[y]] = time[at]
+                y += 1
+            y = at - 1
+            while y >= 0 and time[at] - time[y] <= wide:
+                if source[y] > s and _counts(kind[y], kind[at]):
+                    if met[source[y]] == 0:
+                        touched[filled] = source[y]
+                        filled += 1
+                        early[source[y]] = time[y]
+                    met[source[y]] += 1
+                    late[source[y]] = max(late[source[y]], time[y])
+                y -= 1
+        for k in range(filled):
+            if met[touched[k]] >= 2 and late[touched[k]] - early[touched[k]] >= apart - wide:
+                if found == len(first):
+                    first = np.concatenate((first, np.empty_like(first)))
+                    second = np.concatenate((second, np.empty_like(second)))
+                first[found], second[found] = s, touched[k]
+                found += 1
+            met[touched[k]] = 0
+    return first[:found], second[:found]
+
+
+@njit(cache=True, nogil=True)
+def meetings(
+    moments: tuple[Array, Array, Array], own: Array, other: Array, widths: Array
+) -> tuple[Array, Array]:
+    """Meetings of two sources at each width, and the seconds from the first to the last of them."""
+    time, _, kind = moments
+    counts, span = np.zeros(len(widths), np.int64), np.zeros(len(widths))
+    begin = np.zeros(len(widths))
+    for x in own:
+        for y in other:
+            early, late = (x, y) if x < y else (y, x)
+            lag = time[late] - time[early]
+            if lag > widths[-1] or not _counts(kind[early], kind[late]):
+                continue
+            for w in range(len(widths)):
+                if lag <= widths[w] and not ((kind[x] | kind[y]) >> (w + 1)) & 1:
+                    if counts[w] == 0:
+                        begin[w] = time[early]
+                    counts[w] += 1
+                    begin[w] = min(begin[w], time[early])
+                    span[w] = max(span[w], time[early])
+    return counts, span - begin
 
 
 @njit(cache=True, nogil=True)
@@ -86,8 +120,9 @@ def _density(a: Array, b: Array, a_rate: Array, shift: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def weigh(
-    found: tuple[Array, Array, Array, Array],
+def tie_weights(
+    moments: tuple[Array, Array, Array],
+    index: tuple[Array, Array],
     trains: tuple[Array, Array, Array, Array, Array],
     bounds: Array,
     setup: tuple[Array, float, float, float],
@@ -95,25 +130,28 @@ def weigh(
     """Ties: pairs whose meetings are more than independent trains give, with -log10 of the Poisson tail.
 
     Args:
-        found: what ``meetings`` returned.
+        moments: as for ``candidates``, and ``index`` its bounds and places.
         trains: onsets and offsets in operational time, their rates there, and run lengths in clock seconds.
         bounds: where each source's runs begin.
         setup: widths, shift, least weight of a tie, least span in seconds between first and last meeting.
     """
-    first, second, counts, span = found
     onset, offset, onset_rate, offset_rate, length = trains
     widths, shift, least, apart = setup
+    starts_at, place = index
+    first, second = candidates(moments, index, widths[-1], apart)
     weight = np.zeros(len(first))
     for e in range(len(first)):
-        i0, i1 = bounds[first[e]], bounds[first[e] + 1]
-        j0, j1 = bounds[second[e]], bounds[second[e] + 1]
+        i, j = first[e], second[e]
+        own, other = place[starts_at[i] : starts_at[i + 1]], place[starts_at[j] : starts_at[j + 1]]
+        counts, span = meetings(moments, own, other, widths)
+        i0, i1, j0, j1 = bounds[i], bounds[i + 1], bounds[j], bounds[j + 1]
         starts = -1.0
         for w in range(len(widths)):
-            if counts[e, w] < 2 or span[e, w] < apart:
+            if counts[w] < 2 or span[w] < apart:
                 continue
             if starts < 0.0:
                 starts = _density(onset[i0:i1], onset[j0:j1], onset_rate[i0:i1], shift)
-            if poisson_weight(counts[e, w], 2 * widths[w] * starts) <= least:
+            if poisson_weight(counts[w], 2 * widths[w] * starts) <= least:
                 continue
             long_i, long_j = length[i0:i1] > 2 * widths[w], length[j0:j1] > 2 * widths[w]
             ends_i, ends_j = offset[i0:i1][long_i], offset[j0:j1][long_j]
@@ -121,6 +159,6 @@ def weigh(
             mean = 2 * widths[w] * (starts + _density(ends_i, ends_j, rate_i, shift))
             mean += widths[w] * _density(ends_j, onset[i0:i1], rate_j, shift)
             mean += widths[w] * _density(ends_i, onset[j0:j1], rate_i, shift)
-            weight[e] = max(weight[e], poisson_weight(counts[e, w], mean))
+            weight[e] = max(weight[e], poisson_weight(counts[w], mean))
     kept = np.flatnonzero(weight > least)
     return first[kept], second[kept], weight[kept]

@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 
 from probata.analyse.attacks.group_events import Service
-from probata.analyse.attacks.group_kernels import cohesive, group_scores
+from probata.analyse.attacks.group_kernels import cohesive_dense
 from probata.analyse.attacks.group_lists import Lists
 from probata.analyse.attacks.timing import MEMBERS, Grouping, Ties
 
@@ -27,7 +27,7 @@ DIVIDES = 0.1
 """Overlap of sources that divide work, as a share of what independent ones would have."""
 STRETCHES = 5
 DENSEST = 0.7
-COHESION = 0.7
+COHESION = 0.4
 MOST = 600
 """Sparse users of one list beyond this number (those with the fewest items) are not compared."""
 
@@ -76,16 +76,15 @@ def division_groups(coverage: Coverage, seed: int = -1) -> Grouping:
     rank = coverage.rank if seed < 0 else deal(coverage.rank, coverage.bounds, seed)
     weight = _weights(rank, coverage.bounds, DIVIDES)
     users = len(coverage.users)
-    first, second = np.triu_indices(users, 1)
-    order = np.argsort(-weight, kind="stable")
-    first, second, weight = first[order], second[order], weight[order]
-    label = cohesive(users, first, second, weight, COHESION)
-    score, size = group_scores(users, label, first, second, weight)
+    first, second = np.nonzero(np.triu(weight > 0))
+    order = np.argsort(-weight[first, second], kind="stable")
+    first, second = first[order], second[order]
+    label, score = cohesive_dense(weight, first, second, COHESION)
+    size = np.bincount(label, minlength=users)
     kept = np.flatnonzero(size >= MEMBERS)
     kept = kept[np.argsort(-score[kept], kind="stable")]
     members = tuple(coverage.users[label == k] for k in kept) if seed < 0 else ()
-    positive = weight > 0
-    ties = Ties(coverage.users[first[positive]], coverage.users[second[positive]], weight[positive])
+    ties = Ties(coverage.users[first], coverage.users[second], weight[first, second])
     return Grouping(members, tuple(score[kept].tolist()), ties)
 
 
@@ -146,33 +145,42 @@ def _composition(total: int, parts: int) -> Array:
 
 @njit(cache=True, nogil=True)
 def _weights(rank: Array, bounds: Array, divides: float) -> Array:
-    """Log-likelihood ratio (nats, over the mean stretch length) of dividing against independence, a pair of users."""
+    """Log-likelihood ratio (nats, over the mean stretch length) of dividing against independence: users x users."""
     users = len(bounds) - 1
+    words = (rank.max() >> 6) + 1
+    bits = np.zeros((users, words), np.uint64)
     stretch = np.empty(users)
     for u in range(users):
         own = rank[bounds[u] : bounds[u + 1]]
         stretch[u] = len(own) / (1 + np.count_nonzero(np.diff(own) > 1))
-    weight = np.empty(users * (users - 1) // 2)
-    at = 0
+        for r in own:
+            bits[u, r >> 6] |= np.uint64(1) << np.uint64(r & 63)
+    weight = np.zeros((users, users))
     for a in range(users):
         own = rank[bounds[a] : bounds[a + 1]]
         for b in range(a + 1, users):
             other = rank[bounds[b] : bounds[b + 1]]
             low, high = max(own[0], other[0]), min(own[-1], other[-1])
-            x0, x1 = np.searchsorted(own, low), np.searchsorted(own, high + 1)
-            y0, y1 = np.searchsorted(other, low), np.searchsorted(other, high + 1)
-            shared, x, y = 0, x0, y0
-            while x < x1 and y < y1:
-                if own[x] == other[y]:
-                    shared += 1
-                    x += 1
-                    y += 1
-                elif own[x] < other[y]:
-                    x += 1
-                else:
-                    y += 1
-            expected = (x1 - x0) * (y1 - y0) / max(high - low + 1, 1) if high >= low else 0.0
+            if high < low:
+                continue
+            in_a = np.searchsorted(own, high + 1) - np.searchsorted(own, low)
+            in_b = np.searchsorted(other, high + 1) - np.searchsorted(other, low)
+            shared = 0
+            for word in range(low >> 6, (high >> 6) + 1):
+                shared += _ones(bits[a, word] & bits[b, word])
+            expected = in_a * in_b / (high - low + 1)
             clump = max(1.0, 0.5 * (stretch[a] + stretch[b]))
-            weight[at] = ((1.0 - divides) * expected + shared * np.log(divides)) / clump
-            at += 1
+            value = ((1.0 - divides) * expected + shared * np.log(divides)) / clump
+            weight[a, b] = value
+            weight[b, a] = value
     return weight
+
+
+@njit(cache=True, nogil=True)
+def _ones(word: int) -> int:
+    """Number of bits set in a 64-bit word (Hacker's Delight, 5-1)."""
+    x = np.uint64(word)
+    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return int((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
