@@ -8,7 +8,6 @@ the name that the article gives that title to.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -44,6 +43,11 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 """A body spoken of by its kind: whoever of its kind spoke last ("the news channel said")."""
+_QUALIFIED = re.compile(
+    r"[’']s\b|(?: (?!and\b|et\b|und\b|who\b)[a-zà-ÿа-яё][\w’'\-]*){1,4} [A-ZÀ-ÝА-ЯЁ]"
+    r"|(?: [a-zà-ÿ][\w’'\-]*){1,2}$"
+)
+"""What follows a name that qualifies a title: "Kremlin spokesman Dmitry Peskov"."""
 _QUALIFIES = re.compile(
     r"\b(?:of|for|from|at|in|de|du|des|à|au|pour|von|vom|der|des|del|para)"
     r"(?: (?:the|la|le|les|l['’]))?\s+$|\b[dl]['’]$",
@@ -52,11 +56,11 @@ _QUALIFIES = re.compile(
 """Words after which a name qualifies a title: "spokesman of", "candidate du"."""
 
 
-@lru_cache(maxsize=1)
-def _openers() -> frozenset[str]:
-    """Words that are capitalised for where they stand only."""
+@lru_cache(maxsize=2)
+def _no_names(kind: str) -> frozenset[str]:
+    """Words that are capitalised for where they stand, or for what they are."""
     text = resources.files("probata.data").joinpath("claims/openers.yaml").read_text("utf-8")
-    return frozenset(words_of(yaml.safe_load(text)["words"]))
+    return frozenset(words_of(yaml.safe_load(text)[kind]))
 
 
 @dataclass(slots=True)
@@ -65,43 +69,64 @@ class Names:
 
     spans: list[Span] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    _full: dict[str, str] = field(default_factory=dict)
+    _by_last: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def before(self, at: int) -> list[str]:
         """Names that start before a place, last first."""
         return [text for (start, _), text in zip(self.spans, self.texts, strict=True) if start < at][::-1]
 
+    def full(self, name: str) -> str:
+        """The longest name of the article that ends in the short one ("Ferrand" -> "Richard Ferrand")."""
+        if name not in self._full:
+            words = _TITLES.sub("", name).split() or [name]
+            fits = [other for other in self._ending(words[-1]) if other[-len(words) :] == words]
+            self._full[name] = " ".join(max(fits, key=len, default=words))
+        return self._full[name]
+
+    def _ending(self, last: str) -> list[list[str]]:
+        """Names of two to four words by their last word, titles left out."""
+        if not self._by_last:
+            for text in dict.fromkeys(self.texts):
+                parts = _TITLES.sub("", text).split()
+                if 1 < len(parts) <= 4:
+                    self._by_last.setdefault(parts[-1], []).append(parts)
+            self._by_last.setdefault("", [])
+        return self._by_last.get(last, [])
+
 
 def names_of(document: Document) -> Names:
-    """Runs of capitalised words that are names: sentence starts and weekdays are left out."""
-    found, openers = Names(), _openers()
+    """Runs of capitalised words that are names: words that open a sentence, days and peoples are left out."""
+    found = Names()
     for match in _NAME.finditer(document.text):
         start, text = match.start(), match.group()
-        opens = _STARTS.search(document.text, max(0, start - 4), start)
-        while opens:
-            first = re.match(r"[^\W_]+[.’']?", text)
-            if first is None or first.group().lower().rstrip(".’'") not in openers:
-                break
-            cut = first.end()
-            cut += len(text[cut:]) - len(text[cut:].lstrip())
-            start, text = start + cut, text[cut:]
-        stripped = re.sub(r"[’']s$", "", text)
-        if len(stripped) > 2:
-            found.spans.append((start, start + len(stripped)))
-            found.texts.append(stripped)
+        opens = bool(_STARTS.search(document.text, max(0, start - 4), start))
+        text = _without(text, opens)
+        possessor = re.match(r"(.+\w)[’']s (?=.)", text)
+        start = match.end() - len(text)
+        if possessor:
+            _append(found, start, possessor.group(1))
+            start, text = start + possessor.end(), text[possessor.end() :]
+        _append(found, start, re.sub(r"[’']s$", "", text))
     return found
 
 
-def full_name(name: str, known: Sequence[str]) -> str:
-    """The longest name of the article that ends in the short one ("Ferrand" -> "Richard Ferrand")."""
-    plain = _TITLES.sub("", name)
-    words = plain.split()
-    best = plain
-    for other in known:
-        candidate = _TITLES.sub("", other)
-        parts = candidate.split()
-        if len(parts) > len(best.split()) and len(parts) <= 4 and parts[-len(words) :] == words:
-            best = candidate
-    return best
+def _append(found: Names, start: int, text: str) -> None:
+    if len(text) > 2 and text.lower() not in _no_names("never"):
+        found.spans.append((start, start + len(text)))
+        found.texts.append(text)
+
+
+def _without(text: str, opens: bool) -> str:
+    """A run without the words before the name proper."""
+    while True:
+        first = re.match(r"([^\W_]+(?:[’'](?!s\b))?)[  ]*", text)
+        if first is None:
+            return text
+        word = first.group(1).lower()
+        if word not in _no_names("never") and not (opens and word in _no_names("words")):
+            return text
+        text = text[first.end() :]
 
 
 class Speakers:
@@ -112,7 +137,6 @@ class Speakers:
         self.names = names_of(document)
         self.last = ""
         self.place = 0
-        self.kinds: dict[str, str] = {}
 
     def speaker(self, source: Span | None) -> str:
         """Name of the speaker behind a source span, "" where the article does not tell."""
@@ -131,14 +155,10 @@ class Speakers:
         """The speaker before, or else the last name of the sentence or paragraph before the pronoun."""
         gender = _PRONOUNS[self.document.lang][text.lower()]
         previous = self.names.before(source[0])
-        if (
-            gender != "o"
-            and self.last
-            and self.last in {full_name(n, self.names.texts) for n in previous[:12]}
-        ):
+        if gender not in ("o", "r") and self.last and source[0] - self.place <= _RECENT:
             return self.last
         near = previous[:1]
-        return full_name(near[0], self.names.texts) if near else self.last
+        return self.names.full(near[0]) if near else self.last
 
     def _named(self, text: str, source: Span) -> str:
         """A source that holds a name: the name that heads it; a title: whoever the article calls so."""
@@ -148,18 +168,21 @@ class Speakers:
             if span[0] >= source[0] and span[1] <= source[1]
         ]
         if inside:
-            head = re.sub(r"^.*\w[’']s ", "", self._head(text, source, inside))
-            return full_name(head, self.names.texts) if head else self._titled(text) or text
+            head = self._head(text, source, inside)
+            return self.names.full(head) if head else self._titled(text) or text
         if self.last and _BODY.match(text):
             return self.last
-        return self._titled(text) or text
+        bare = re.sub(r"^.*\w[’']s ", "", text)
+        return self._titled(text) or (
+            self.names.full(bare) if bare[:1].isupper() and " " not in bare else text
+        )
 
     def _head(self, text: str, source: Span, inside: list[tuple[Span, str]]) -> str:
-        """The name that speaks: none after "of", "du", "'s"; "" where all of them only qualify a title."""
+        """The name that speaks: none that qualifies a title ("Kremlin spokesman", "candidate of"); "" without one."""
         for span, name in inside:
             before = self.document.text[source[0] : span[0]]
-            after = self.document.text[span[1] : span[1] + 2]
-            if not _QUALIFIES.search(before) and not re.match(r"[’']s", after):
+            after = self.document.text[span[1] : source[1]]
+            if not _QUALIFIES.search(before) and not _QUALIFIED.match(after):
                 return name
         return ""
 
@@ -172,5 +195,5 @@ class Speakers:
             for span, name in zip(self.names.spans, self.names.texts, strict=True):
                 gap = self.document.text[match.end() : span[0]] if span[0] >= match.end() else None
                 if gap is not None and len(gap) <= 2 and gap.strip(" ,") == "":
-                    return full_name(name, self.names.texts)
+                    return self.names.full(name)
         return ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probata.analyse.claims.document import Document
 from probata.analyse.claims.extractor import Proposal
-from probata.analyse.claims.resolve import Names, full_name
+from probata.analyse.claims.resolve import Names
 from probata.model import Ask
 
 
@@ -51,7 +50,7 @@ def target_of(
     for start, end in proposal.content:
         for span, text in zip(names.spans, names.texts, strict=True):
             if span[0] >= start and span[1] <= end:
-                name = full_name(text, names.texts)
+                name = names.full(text)
                 if not _same(name, speaker):
                     return name, ""
     return "", ""
@@ -61,8 +60,3 @@ def _same(name: str, speaker: str) -> bool:
     """Whether two names are one: equal, or one ends in the other."""
     a, b = name.lower().split(), speaker.lower().split()
     return bool(a and b) and (a[-len(b) :] == b or b[-len(a) :] == a)
-
-
-def others(names: Sequence[str], speaker: str) -> list[str]:
-    """Names other than the speaker's, in order, each once."""
-    return [name for name in dict.fromkeys(names) if not _same(name, speaker)]
