@@ -28,6 +28,9 @@ TABLES = Path(__file__).resolve().parents[2] / "src" / "probata" / "data" / "opi
 FREEDOM = 8.0
 """Degrees of freedom of the Student tails: a choice, not learnt."""
 
+LASTING = 0.5
+"""Share of the walk after the last poll that counts: of 0, 1/2 and 1 the likeliest on all elections together."""
+
 PRIMARIES = ("Pres-R", "Pres-D")
 """Contests without a party to hold voters; between their two leaders, the nearest thing to a run-off with results in
 the data."""
@@ -44,7 +47,7 @@ class Residual:
     constant: float
 
 
-def residual(record: Record, centre: str, leaders: bool = False, lasting: float = 1.0) -> Residual:
+def residual(record: Record, centre: str, leaders: bool = False) -> Residual:
     """Rotate: with Q = L L', the covariance P + b^2 Q becomes diagonal for every b at once.
 
     ``leaders``: only the contest between the two first in the polls, as a run-off between them would be.
@@ -56,7 +59,7 @@ def residual(record: Record, centre: str, leaders: bool = False, lasting: float 
     full = record.bare.basis
     pick = basis @ np.eye(full.shape[1])[known] @ full.T
     if centre == "model":
-        covariance = record.settled + lasting * (record.bare.covariance - record.settled)
+        covariance = record.settled + LASTING * (record.bare.covariance - record.settled)
         mean, covariance = pick @ record.bare.mean, pick @ covariance @ pick.T
         shares = record.bare.shares
     else:
@@ -93,17 +96,14 @@ def learn(rows: Sequence[Record], centre: str = "model", leaders: bool = False) 
     """The grid point under which the results are most likely, every country counting the same."""
     best, found = -np.inf, NO_SHARED_ERROR
     countries = sorted({row.country for row in rows})
-    for lasting in (0.0, 0.25, 0.5, 1.0) if centre == "model" else (1.0,):
-        residuals = [residual(row, centre, leaders, lasting) for row in rows]
-        for base in np.arange(0.5, 6.01, 0.25):
-            for daily in np.arange(0, 0.81, 0.1):
-                error = SharedError(float(base), float(daily), FREEDOM, "learnt", lasting)
-                each = [(one.country, log_density(one, error)) for one in residuals]
-                score = sum(
-                    np.mean([value for name, value in each if name == country]) for country in countries
-                )
-                if score > best:
-                    best, found = float(score), error
+    residuals = [residual(row, centre, leaders) for row in rows]
+    for base in np.arange(0.5, 6.01, 0.25):
+        for daily in np.arange(0, 0.81, 0.1):
+            error = SharedError(float(base), float(daily), FREEDOM, "learnt", LASTING)
+            each = [(one.country, log_density(one, error)) for one in residuals]
+            score = sum(np.mean([value for name, value in each if name == country]) for country in countries)
+            if score > best:
+                best, found = float(score), error
     return found
 
 

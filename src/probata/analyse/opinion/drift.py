@@ -29,7 +29,7 @@ class Drift:
     """(day before, day after, multiplier)."""
 
 
-def heavy_tailed(design: Design, first: Fit, rounds: int = 2) -> Drift:
+def heavy_tailed(design: Design, first: Fit, rounds: int = 4) -> Drift:
     """Alternate between multipliers given scales and scales given multipliers."""
     found, made = first, design
     for _ in range(rounds):
@@ -37,7 +37,9 @@ def heavy_tailed(design: Design, first: Fit, rounds: int = 2) -> Drift:
         made = design.with_inflation(np.where(multipliers > JUMP, multipliers, 1.0))
         if not (multipliers > JUMP).any():
             return Drift(design, first, ())
-        found = fit(made, start=found.scales)
+        before, found = found.scales, fit(made, start=found.scales)
+        if abs(found.scales.walk / before.walk - 1) < 0.02:
+            break
     assert made.inflation is not None
     rows = np.flatnonzero((made.inflation > 1) & (np.diff(design.day, prepend=design.day[0]) > 0))
     jumps = tuple((float(design.day[i - 1]), float(design.day[i]), float(made.inflation[i])) for i in rows)

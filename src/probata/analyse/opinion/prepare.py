@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -101,16 +101,37 @@ def choose_parts(polls: Sequence[Poll], wanted: Sequence[str] = (), most: int = 
     last = max((poll.day for poll in polls), default=0)
     recent = [poll for poll in polls if poll.day > last - RECENT_DAYS]
     recent = recent if len(recent) >= 10 else list(polls)
-    counts: Counter[str] = Counter()
-    sums: dict[str, float] = defaultdict(float)
-    for poll in recent:
+    shown, mean = _presence(recent)
+    often = [party for party in mean if shown[party] > 0.8 and mean[party] >= 2 and not _rest(party)]
+    often = sorted(often, key=lambda party: -mean[party])[:most]
+    kept = _compatible([*wanted, *often], recent)
+    parties = dict.fromkeys(party for poll in polls for party in poll.shares)
+    return tuple(party for party in parties if party in kept)
+
+
+def _presence(polls: Sequence[Poll]) -> tuple[dict[str, float], dict[str, float]]:
+    """Part of the house-days on which a party is shown by some hypothesis, and its mean share where shown."""
+    days: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    sums: dict[str, list[float]] = defaultdict(list)
+    every = set()
+    for number, poll in enumerate(polls):
+        key = (house_key(poll.pollster) or f"#{number}", poll.day)
+        every.add(key)
         for party, share in poll.shares.items():
-            counts[party] += 1
-            sums[party] += share
-    often = [p for p in counts if counts[p] > 0.8 * len(recent) and sums[p] / counts[p] >= 2 and not _rest(p)]
-    often = sorted(often, key=lambda p: -sums[p] / counts[p])[:most]
-    shown = dict.fromkeys(party for poll in polls for party in poll.shares)
-    return tuple(party for party in shown if party in often or party in wanted)
+            days[party].add(key)
+            sums[party].append(share)
+    presence = {party: len(seen) / len(every) for party, seen in days.items()}
+    return presence, {party: sum(values) / len(values) for party, values in sums.items()}
+
+
+def _compatible(parties: Sequence[str], polls: Sequence[Poll]) -> set[str]:
+    """Leave out a party that no poll shows beside one named before it: rivals for one candidacy."""
+    kept: list[str] = []
+    for party in dict.fromkeys(parties):
+        beside = {other for poll in polls if party in poll.shares for other in poll.shares}
+        if beside and all(other in beside for other in kept):
+            kept.append(party)
+    return set(kept)
 
 
 def _rest(party: str) -> bool:
