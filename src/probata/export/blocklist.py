@@ -1,7 +1,8 @@
 """A block list of one's own: plain text, with an expiry and a warning at its head.
 
-Reads the table ``sources`` of ATTACKS. Private, reserved and own addresses, names, and scanners that name themselves are
-left out. An address that attacked last month may be a voter's telephone today: lists without an end do harm.
+Reads the table ``sources`` of ATTACKS. Private, reserved and own addresses, names, and scanners that name
+themselves are left out. An address that attacked last month may be a voter's telephone today: lists without an
+end do harm.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def block_list(
     )
     expires = made + timedelta(days=days)
     head = (
-        f"# Block list made from one's own logs up to {made}; {len(listed)} addresses with at least {least:g} attempts.",
+        f"# Block list made from one's own logs up to {made}; {len(listed)} addresses with at "
+        f"least {least:g} attempts.",
         f"# EXPIRES {expires}: do not load it from that day on.",
         "# WARNING: addresses change hands and are shared (mobile networks, schools, relays). Blocking them also shuts",
         "# out people who did nothing. Read the list before you load it. It names no author of any attack.",

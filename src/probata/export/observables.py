@@ -1,7 +1,7 @@
 """Sources of attacks for sharing: CSV or STIX 2.1 observables, masked to networks unless asked otherwise.
 
-Reads the columns of the table ``sources`` that ATTACKS writes: ``source``, ``ip``, ``network``, ``events``, ``attempts``, ``first``,
-``last``, ``set_aside``. What is shared is where connections came from; it names no actor.
+Reads the columns of the table ``sources`` that ATTACKS writes: ``source``, ``ip``, ``network``, ``events``,
+``attempts``, ``first``, ``last``, ``set_aside``. What is shared is where connections came from; it names no actor.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ _SCO = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 """Namespace of deterministic observable ids (STIX 2.1, section 2.9)."""
 _OWN = uuid.uuid5(uuid.NAMESPACE_URL, "https://probata/attacks")
 
-WARNING = "Addresses are where connections came from, often rented, hijacked or shared: they identify no person and no author."
+WARNING = (
+    "Addresses are where connections came from, often rented, hijacked or shared: they "
+    "identify no person and no author."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Observable:
 
 
 def observables(sources: Table, masked: bool = True, least: float = 1) -> list[Observable]:
-    """Addresses (or networks where ``masked``) with at least ``least`` attempts; self-named scanners are left out."""
+    """Addresses (or networks where ``masked``) with at least ``least`` attempts; self-named scanners are left
+    out."""
     kept: dict[str, Observable] = {}
     for row in _rows(sources):
         if row["ip"] is None or row.get("set_aside") or float(row["attempts"]) < least:
@@ -66,7 +70,8 @@ def to_csv(found: list[Observable]) -> str:
 def to_stix(found: list[Observable], title: str) -> dict[str, Any]:
     """A STIX 2.1 bundle: one observable and one observed-data an entry, and a note with the warning.
 
-    Ids follow from the content, so that the same log gives the same bundle. Entries without times give an observable only.
+    Ids follow from the content, so that the same log gives the same bundle. Entries without times give an
+    observable only.
     """
     objects: list[dict[str, Any]] = []
     for item in found:

@@ -28,7 +28,10 @@ def log(tmp_path: Path, days: dict[int, int], sources: list[str]) -> Store:
         stamp = date(2017, 1, 1) + timedelta(days=day)
         for number in range(count):
             host = sources[number % len(sources)]
-            lines.append(f"{stamp}T10:{number // 60 % 60:02d}:{number % 60:02d}Z h sshd[{number}]: Failed password for root from {host} port 1 ssh2")
+            lines.append(
+                f"{stamp}T10:{number // 60 % 60:02d}:{number % 60:02d}Z h sshd[{number}]: Failed "
+                f"password for root from {host} port 1 ssh2"
+            )
     path = tmp_path / "auth.log"
     path.write_text("\n".join(lines) + "\n")
     store = open_store(None)
@@ -44,7 +47,11 @@ def database(tmp_path: Path, name: str, rows: list[str]) -> Path:
 
 
 def ask(*tests: TestRequest, **options: Any) -> Ask:
-    return Ask(tests=tests, options={"groups": False, **options}, events=(CampaignEvent("leak", date(2017, 2, 14), "the leak"),))
+    return Ask(
+        tests=tests,
+        options={"groups": False, **options},
+        events=(CampaignEvent("leak", date(2017, 2, 14), "the leak"),),
+    )
 
 
 def test_without_logs_there_is_a_gap_for_every_test() -> None:
@@ -111,7 +118,9 @@ def test_one_source_says_almost_nothing_about_a_share(tmp_path: Path) -> None:
 def test_a_burst_on_the_day_of_an_event_is_found(tmp_path: Path) -> None:
     """Ten times as many attempts in the three days from the event."""
     store = log(tmp_path, {day: 100 if 44 <= day < 47 else 10 for day in range(90)}, ["203.0.113.7"])
-    found = next(f for f in analyse(store, ask(request("burst", "ratio", event="leak"))).findings if f.request == "t1")
+    found = next(
+        f for f in analyse(store, ask(request("burst", "ratio", event="leak"))).findings if f.request == "t1"
+    )
     assert found.estimate == pytest.approx(10, rel=0.05)
     assert found.p is not None
     assert found.p < 0.02
@@ -146,9 +155,9 @@ def test_a_bad_request_is_one_clear_line(asked: TestRequest, word: str) -> None:
 
 def test_every_test_is_described() -> None:
     """The tests of the group analysis are listed beside those of this module."""
+    from probata.analyse.attacks import PARAMETERS
     from probata.analyse.attacks.groups import PARAMETERS as group_parameters
     from probata.analyse.attacks.groups import TESTS as group_tests
-    from probata.analyse.attacks import PARAMETERS
 
     assert set(group_tests) <= set(TESTS)
     assert all(PARAMETERS[name] == names for name, names in group_parameters.items())
@@ -175,13 +184,20 @@ def test_shipped_databases_know_well_known_addresses() -> None:
     assert len(bases) == 2
     for base in bases:
         assert base.day is not None
-        found = base.country(base.places(["8.8.8.8", "193.0.6.139", "2001:4860:4860::8888", "10.0.0.1", None, "a.example"]))
+        found = base.country(
+            base.places(["8.8.8.8", "193.0.6.139", "2001:4860:4860::8888", "10.0.0.1", None, "a.example"])
+        )
         assert found.tolist() == ["US", "NL", "US", None, None, None]
 
 
 def test_a_damaged_database_is_one_clear_line(tmp_path: Path) -> None:
     """Neither a broken file nor a wrong row raises anything but the named error."""
-    for name, text in (("a.mmdb", "nonsense"), ("a.csv", "1.2.3.4,1.2.3.9,RU\nmoon,RU\n"), ("b.csv", ""), ("a.npz", "PK")):
+    for name, text in (
+        ("a.mmdb", "nonsense"),
+        ("a.csv", "1.2.3.4,1.2.3.9,RU\nmoon,RU\n"),
+        ("b.csv", ""),
+        ("a.npz", "PK"),
+    ):
         path = tmp_path / name
         path.write_text(text)
         with pytest.raises(geo.GeoError, match=name) as error:
@@ -211,7 +227,8 @@ def test_a_share_covers_the_truth_as_often_as_it_says() -> None:
         n = 80
         codes = np.where(rng.random(n) < 0.4, "RU", "FR").astype(object)
         table = {
-            "ip": np.array(["1.1.1.1"] * n, dtype=object), "attempts": rng.gamma(0.7, 10, n) + 1, "sessions": np.ones(n),
+            "ip": np.array(["1.1.1.1"] * n, dtype=object),
+            "attempts": rng.gamma(0.7, 10, n) + 1, "sessions": np.ones(n),
             "network": np.array([str(i) for i in range(n)], dtype=object), "country_0": codes,
         }  # fmt: skip
         share = country_share(table, [base], "RU", "events" if world % 2 else "sources", world)

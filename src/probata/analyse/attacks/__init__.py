@@ -1,7 +1,8 @@
+# ruff: noqa: S608  (names of columns and tables are the program's own, values are bound)
 """ATTACKS: from one's own logs to evidence: how many, what, from where, one structured group or many lone actors.
 
-Strictly defensive. The engine counts, the rules are data (``probata/data/rules``), places come from dated databases, and
-no finding names a culprit.
+Strictly defensive. The engine counts, the rules are data (``probata/data/rules``), places come from dated
+databases, and no finding names a culprit.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ _MOST_EVENTS = 5_000_000
 def analyse(store: Store, ask: Ask) -> Answer:
     """Count, classify, place and time the attacks of the store's events and answer the tests asked.
 
-    Options: ``geo`` (paths of MMDB or CSV databases; the shipped ones where none is given), ``rules`` (paths of Sigma rules,
-    beside the shipped ones), ``mask`` (hide the last part of addresses), ``groups`` (False leaves the group tests out).
+    Options: ``geo`` (paths of MMDB or CSV databases; the shipped ones where none is given), ``rules`` (paths
+    of Sigma rules, beside the shipped ones), ``mask`` (hide the last part of addresses), ``groups`` (False
+    leaves the group tests out).
 
     Raises:
         ValueError: an unknown test or parameter, or a database or rule that cannot be read; one line.
@@ -80,14 +82,25 @@ def _groups(store: Store, ask: Ask, material: Any) -> Any:
         return None
     from probata.analyse.attacks.groups import group_findings
 
-    names = ("@timestamp", "source.ip", "source.address", "url.original", "user.name", "destination.port", "user_agent.original",
-             "tls.client.ja3", "event.dataset")  # fmt: skip
+    names = (
+        "@timestamp",
+        "source.ip",
+        "source.address",
+        "url.original",
+        "user.name",
+        "destination.port",
+        "user_agent.original",
+        "tls.client.ja3",
+        "event.dataset",
+    )
     shown = ", ".join(f'e."{name}"' for name in names)
     where = "TRUE" if material.everything else f"({material.found.where})"
     rows = dict(
         store.read(
-            f"SELECT {shown}, e.\"ssh.hassh\" AS hassh, e.path || ':' || CAST(e.line AS VARCHAR) AS record FROM events e {material.found.joins} "
-            f'WHERE {where} AND e."@timestamp" IS NOT NULL AND e."source.address" IS NOT NULL ORDER BY e."@timestamp", e.path, e.line LIMIT {_MOST_EVENTS}'
+            f"SELECT {shown}, e.\"ssh.hassh\" AS hassh, e.path || ':' || CAST(e.line AS VARCHAR) "
+            f"AS record FROM events e {material.found.joins} "
+            f'WHERE {where} AND e."@timestamp" IS NOT NULL AND e."source.address" IS NOT NULL '
+            f'ORDER BY e."@timestamp", e.path, e.line LIMIT {_MOST_EVENTS}'
         )
     )
     if material.found.aside:

@@ -13,7 +13,9 @@ VERSION = "attacks/1"
 
 _OWN = {
     "volume": "How many attempts (or sources, networks) of a rule or of any kind there were in a period.",
-    "country_share": "What share of attempts, sources, sessions or networks several address databases place in a country.",
+    "country_share": (
+        "What share of attempts, sources, sessions or networks several address databases place in a country."
+    ),
     "burst": "Whether attempts were more frequent around an event than in every other window of the log.",
 }
 _OWN_PARAMETERS: dict[str, set[str]] = {
@@ -58,7 +60,8 @@ def check(request: TestRequest) -> None:
         return
     if request.expects.metric not in METRICS[request.test]:
         raise ValueError(
-            f"attacks.{request.test} has no metric {request.expects.metric!r}; there are {', '.join(METRICS[request.test])}"
+            f"attacks.{request.test} has no metric {request.expects.metric!r}; there are "
+            f"{', '.join(METRICS[request.test])}"
         )
     _values(request.test, request.parameters)
 

@@ -1,8 +1,9 @@
+# ruff: noqa: S608  (names of columns and tables are the program's own, values are bound)
 """Rules over the events of a store: decided once a distinct value, counted by the engine.
 
-For each set of fields that rules look at, the distinct values are read, the rules are decided on those, and the values
-that match go back as a small table that the engine joins with the events. Memory follows the number of distinct
-values, not the number of lines.
+For each set of fields that rules look at, the distinct values are read, the rules are decided on those, and
+the values that match go back as a small table that the engine joins with the events. Memory follows the number
+of distinct values, not the number of lines.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ _DAY = "CAST(date_trunc('day', e.\"@timestamp\") AS TIMESTAMP)"
 class Detection:
     """What the rules found.
 
-    ``volumes``: rule, source, day, events. ``attempts``: source, day, dataset, events (each line once, whatever number of
-    rules it matches). ``aside``: sources that named themselves known scanners, with the rule. ``skipped``: rules that need
-    a column that no log has.
+    ``volumes``: rule, source, day, events. ``attempts``: source, day, dataset, events (each line once,
+    whatever number of rules it matches). ``aside``: sources that named themselves known scanners, with the
+    rule. ``skipped``: rules that need a column that no log has.
     """
 
     rules: tuple[Rule, ...]
@@ -164,7 +165,8 @@ class _Tuples:
             return _empty()[1]
         return dict(
             self._store.read(
-                f'SELECT e."source.address" AS source, {_DAY} AS day, e."event.dataset" AS dataset, sum(e."event.count") AS events '
+                f'SELECT e."source.address" AS source, {_DAY} AS day, e."event.dataset" AS '
+                f'dataset, sum(e."event.count") AS events '
                 f"FROM events e {self.joins()} WHERE {self.where()} GROUP BY ALL ORDER BY ALL"
             )
         )
@@ -180,7 +182,8 @@ class _Tuples:
         }
 
     def base(self, window: Window, rules: Mapping[str, Rule]) -> Table | None:
-        """The events that a correlation counts: groups, time, value, whether some other rule matches the line too."""
+        """The events that a correlation counts: groups, time, value, whether some other rule matches the line
+        too."""
         known = [name for name in window.base if name in rules and name in self._matched]
         groups = [g for g in window.group if g in self._have]
         if not known or not groups or (window.field and window.field not in self._have):
@@ -190,9 +193,12 @@ class _Tuples:
         shown = ", ".join(f'e."{g}" AS g{i}' for i, g in enumerate(groups))
         value = f', e."{window.field}" AS value' if window.field else ""
         return self._store.read(
-            f'SELECT {shown}{value}, e."source.address" AS source, e."event.dataset" AS dataset, e."@timestamp" AS time, '
-            f'e."event.count" AS events, ({self.where()}) AS already FROM events e JOIN {kind} m ON {self._on("m", fields)} {self.joins()} '
-            f'WHERE m.rule IN ({", ".join("?" * len(known))}) AND e."@timestamp" IS NOT NULL ORDER BY e."@timestamp", e.line',
+            f'SELECT {shown}{value}, e."source.address" AS source, e."event.dataset" AS dataset, '
+            f'e."@timestamp" AS time, '
+            f'e."event.count" AS events, ({self.where()}) AS already FROM events e JOIN {kind} m '
+            f"ON {self._on('m', fields)} {self.joins()} "
+            f'WHERE m.rule IN ({", ".join("?" * len(known))}) AND e."@timestamp" IS NOT NULL '
+            f'ORDER BY e."@timestamp", e.line',
             known,
         )
 

@@ -1,7 +1,7 @@
 """From address to country and network, through dated databases side by side.
 
-A country is what a database says of an address on its date; two databases differ, so a share is a range. An address is
-not a culprit: it is where the last hop was, by rent, by theft or by relay.
+A country is what a database says of an address on its date; two databases differ, so a share is a range. An
+address is not a culprit: it is where the last hop was, by rent, by theft or by relay.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class GeoError(ValueError):
 class Database:
     """Ranges of addresses with country, network number and name, and marks.
 
-    IPv4 ranges are searched in 32-bit arrays, IPv6 ranges in their upper 64 bits. ``day`` is the date of the data, or None.
+    IPv4 ranges are searched in 32-bit arrays, IPv6 ranges in their upper 64 bits. ``day`` is the date of the
+    data, or None.
     """
 
     name: str
@@ -55,7 +56,8 @@ class Database:
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, addresses: Array, version: int) -> Array:
-        """Place of each address's entry, -1 where there is none. ``addresses``: uint32, or uint64 (upper half of IPv6)."""
+        """Place of each address's entry, -1 where there is none. ``addresses``: uint32, or uint64 (upper half
+        of IPv6)."""
         start, end, value = (
             (self.start4, self.end4, self.value4) if version == 4 else (self.start6, self.end6, self.value6)
         )
@@ -288,7 +290,8 @@ def packed(path: Path) -> Database:
     return Database(
         str(parts["name"]), day,
         start4, start4 + parts["span4"].astype(np.uint32), start6, start6 + parts["span6"].astype(np.uint64),
-        parts["code4"].astype(np.int64), parts["code6"].astype(np.int64), countries=tuple(codes), licence=str(parts["licence"]),
+        parts["code4"].astype(np.int64), parts["code6"].astype(np.int64),
+        countries=tuple(codes), licence=str(parts["licence"]),
     )  # fmt: skip
 
 

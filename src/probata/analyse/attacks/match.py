@@ -45,7 +45,8 @@ def _tree(tree: Any, fields: Mapping[str, _Field], size: int) -> Array:
     columns = [_tree(part, fields, size) for part in parts]
     if kind == "not":
         return ~columns[0]
-    return np.logical_and.reduce(columns) if kind == "and" else np.logical_or.reduce(columns)
+    joined: Array = np.logical_and.reduce(columns) if kind == "and" else np.logical_or.reduce(columns)
+    return joined
 
 
 class _Field:
@@ -81,10 +82,12 @@ class _Field:
         """Truth by row of one comparison."""
         if term.how == "exists":
             wanted = term.values[0].lower() in ("true", "yes", "1")
-            return (~self._absent if wanted else self._absent)[self._codes]
+            there: Array = (~self._absent if wanted else self._absent)[self._codes]
+            return there
         columns = [self._value(term, value) for value in term.values]
-        joined = np.logical_and.reduce(columns) if term.every else np.logical_or.reduce(columns)
-        return joined[self._codes]
+        joined: Array = np.logical_and.reduce(columns) if term.every else np.logical_or.reduce(columns)
+        rows: Array = joined[self._codes]
+        return rows
 
     def _value(self, term: Term, value: str) -> Array:
         """Truth by distinct value."""
@@ -101,11 +104,11 @@ class _Field:
             else np.ones(len(self._values), dtype=bool)
         )
         if term.how == "contains" and literal == value and not term.cased:
-            return candidates & ~self._absent
+            return np.asarray(candidates & ~self._absent)
         check = _checker(term, value)
         for place in np.flatnonzero(candidates):
             candidates[place] = any(check(text) for text in self._shapes[place])
-        return candidates & ~self._absent
+        return np.asarray(candidates & ~self._absent)
 
     def _regex(self, text: str) -> Array:
         pattern = _compiled(text)
@@ -115,7 +118,7 @@ class _Field:
                 made[place] = pattern.search(value[:20_000], timeout=REGEX_SECONDS) is not None
             except TimeoutError:
                 continue
-        return made & ~self._absent
+        return np.asarray(made & ~self._absent)
 
 
 def core(value: str) -> str:

@@ -1,4 +1,5 @@
-"""The measured quantities: a volume with what it hangs on, a share of a country as a range, a burst against placebo days."""
+"""The measured quantities: a volume with what it hangs on, a share of a country as a range, a burst against
+placebo days."""
 
 from __future__ import annotations
 
@@ -36,9 +37,10 @@ def country_share(
 ) -> Share | None:
     """Share of a country over the sources of a table (``attempts``, ``sessions``, ``network``, ``country_i``).
 
-    The interval spans every database: its lower end counts addresses that a database does not know as elsewhere, its upper
-    end counts them in, and both carry the chance of having seen these sources and no others (exact binomial for sources and
-    networks; sources drawn again for events and sessions, whose sources weigh unequally).
+    The interval spans every database: its lower end counts addresses that a database does not know as
+    elsewhere, its upper end counts them in, and both carry the chance of having seen these sources and no
+    others (exact binomial for sources and networks; sources drawn again for events and sessions, whose sources
+    weigh unequally).
     """
     keep = np.array([ip is not None for ip in table["ip"]], dtype=bool) & (table["attempts"] > 0)
     if not keep.any():
@@ -126,8 +128,9 @@ class Burst:
 def burst(counts: Array, start: int, width: int, seed: int) -> Burst | None:
     """Test days ``start .. start + width - 1`` of a daily series.
 
-    Null: the window could have stood anywhere in the log, so that it is compared with all placements that do not overlap
-    it (exact permutation; runs of attack days stay whole). None where there are fewer than 20 such placements.
+    Null: the window could have stood anywhere in the log, so that it is compared with all placements that do
+    not overlap it (exact permutation; runs of attack days stay whole). None where there are fewer than 20 such
+    placements.
     """
     size = len(counts)
     if start < 0 or start + width > size or size - width < 20:

@@ -20,7 +20,10 @@ from probata.store.base import Store
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-CENSUS = "A log shows what arrived and was kept: not who sent it, not what was rotated away, not what other servers saw."
+CENSUS = (
+    "A log shows what arrived and was kept: not who sent it, not what was rotated away, not "
+    "what other servers saw."
+)
 NOISE = "Every public server is probed all day by scanners that aim at no one: a count alone is no sign of a campaign."
 DAYS, BEFORE = 3, 0
 LISTED = 500
@@ -57,7 +60,8 @@ def gather(store: Store, ask: Ask, rules: Sequence[Rule], databases: tuple[geo.D
     if everything:
         found.attempts = dict(
             store.read(
-                'SELECT "source.address" AS source, CAST(date_trunc(\'day\', "@timestamp") AS TIMESTAMP) AS day, "event.dataset" AS dataset, '
+                'SELECT "source.address" AS source, CAST(date_trunc(\'day\', "@timestamp") AS '
+                'TIMESTAMP) AS day, "event.dataset" AS dataset, '
                 'sum("event.count") AS events FROM events WHERE "source.address" IS NOT NULL GROUP BY ALL ORDER BY ALL'
             )
         )
@@ -105,7 +109,8 @@ def _caveats(material: Material, *more: str) -> tuple[str, ...]:
         if "assumed" in basis:
             share = basis["assumed"] / max(1, sum(basis.values()))
             said.append(
-                f"The {name} of {share:.0%} of the times is not stated by the log and was assumed (option --{name} settles it)."
+                f"The {name} of {share:.0%} of the times is not stated by the log and was assumed "
+                f"(option --{name} settles it)."
             )
     if material.everything:
         said.append("No rule matched any line, so that every event with a source counts as an attempt.")
@@ -154,12 +159,24 @@ def _volume(ask: Ask, material: Material, request: TestRequest) -> Finding | Gap
     )
     upper: float | None = full if not short else None
     return Finding(
-        "attacks", "volume",
-        f"From {first} to {last} the log holds {without:,.0f} {metric} {what}" + (f" ({full:,.0f} with self-named scanners)." if full != without else "."),
-        metric, without, (without, upper), 1.0, n=int(counts.sum()), null_model="none: a count of what the log holds",
-        method="rules over lines, each line once", version=VERSION, parameters=dict(request.parameters), seed=ask.seed,
-        mde=0.0 if not short else None, caveats=_caveats(material, *more), request=request.id,
-    )  # fmt: skip
+        "attacks",
+        "volume",
+        f"From {first} to {last} the log holds {without:,.0f} {metric} {what}"
+        + (f" ({full:,.0f} with self-named scanners)." if full != without else "."),
+        metric,
+        without,
+        (without, upper),
+        1.0,
+        n=int(counts.sum()),
+        null_model="none: a count of what the log holds",
+        method="rules over lines, each line once",
+        version=VERSION,
+        parameters=dict(request.parameters),
+        seed=ask.seed,
+        mde=0.0 if not short else None,
+        caveats=_caveats(material, *more),
+        request=request.id,
+    )
 
 
 def _counted(metric: str, who: Array, counts: Array) -> float:
@@ -218,15 +235,29 @@ def _country_finding(ask: Ask, material: Material, country: str, unit: str) -> F
         else ()
     )
     return Finding(
-        "attacks", "country_share",
+        "attacks",
+        "country_share",
         f"Address databases place {share.low:.1%} to {share.high:.1%} of the {unit} in {country} ({shown}).",
-        f"share_of_{unit}", share.estimate, (share.low, share.high), 0.95, n=int(share.n),
+        f"share_of_{unit}",
+        share.estimate,
+        (share.low, share.high),
+        0.95,
+        n=int(share.n),
         null_model="none: a range over databases, unknown addresses and the chance of these sources",
         mde=max(share.estimate - share.low, share.high - share.estimate),
-        method="dated address databases side by side; exact binomial over sources and networks, sources drawn again for events and sessions",
-        version=VERSION, parameters={"country": country, "unit": unit, "databases": [f"{b.name} {b.day}" for b in material.databases]},
-        seed=ask.seed, caveats=_caveats(material, geo.NOT_A_CULPRIT, *lone, *far),
-    )  # fmt: skip
+        method=(
+            "dated address databases side by side; exact binomial over sources and networks, "
+            "sources drawn again for events and sessions"
+        ),
+        version=VERSION,
+        parameters={
+            "country": country,
+            "unit": unit,
+            "databases": [f"{b.name} {b.day}" for b in material.databases],
+        },
+        seed=ask.seed,
+        caveats=_caveats(material, geo.NOT_A_CULPRIT, *lone, *far),
+    )
 
 
 def _burst_asked(ask: Ask, material: Material, request: TestRequest) -> Finding | Gap:
@@ -265,22 +296,40 @@ def _burst(
     rows = _rows(material, rule)
     own = np.array([s not in material.found.aside for s in rows["source"]], dtype=bool)
     rows = {name: np.asarray(column)[own] for name, column in rows.items()}
-    axis, counts = sources.daily(rows, None, material.first, material.last)
+    _, counts = sources.daily(rows, None, material.first, material.last)
     start = (event.date - timedelta(days=before) - material.first).days
     result = burst(counts, start, days + before, ask.seed)
     if result is None:
         return None
     word = "more" if result.ratio >= 1 else "less"
     return Finding(
-        "attacks", "burst",
-        f"In the {days + before} days from {event.date - timedelta(days=before)} ({event.text}) there were {result.inside:,.1f} attempts a day against "
-        f"{result.outside:,.1f} on other days: {result.ratio:.2f} times as many ({word} than {1 - result.p:.0%} of {result.placements} other windows).",
-        "ratio", result.ratio, (result.low, result.high), 0.95, p=result.p, n=int(counts.sum()),
-        null_model=f"the window could have stood anywhere else in the log: {result.placements} placements that do not overlap it",
-        mde=result.needed, method="exact permutation of the window's place; interval from blocks of seven days drawn again",
-        version=VERSION, parameters={"event": event.id, "days": days, "before": before, "rule": rule}, seed=ask.seed,
-        caveats=_caveats(material, "The date was chosen by someone who may have seen the attacks: the p-value holds for a date fixed in advance."),
-    )  # fmt: skip
+        "attacks",
+        "burst",
+        f"In the {days + before} days from {event.date - timedelta(days=before)} ({event.text}) "
+        f"there were {result.inside:,.1f} attempts a day against "
+        f"{result.outside:,.1f} on other days: {result.ratio:.2f} times as many ({word} than "
+        f"{1 - result.p:.0%} of {result.placements} other windows).",
+        "ratio",
+        result.ratio,
+        (result.low, result.high),
+        0.95,
+        p=result.p,
+        n=int(counts.sum()),
+        null_model=(
+            f"the window could have stood anywhere else in the log: {result.placements} "
+            f"placements that do not overlap it"
+        ),
+        mde=result.needed,
+        method="exact permutation of the window's place; interval from blocks of seven days drawn again",
+        version=VERSION,
+        parameters={"event": event.id, "days": days, "before": before, "rule": rule},
+        seed=ask.seed,
+        caveats=_caveats(
+            material,
+            "The date was chosen by someone who may have seen the attacks: the p-value holds for "
+            "a date fixed in advance.",
+        ),
+    )
 
 
 def _gap(request: TestRequest, what: str, how: str) -> Gap:
@@ -304,7 +353,7 @@ def _unasked(ask: Ask, material: Material) -> list[Finding]:
                 if found is not None:
                     made.append(found)
     bursts = [b for e in ask.events if (b := _burst(ask, material, e, None, DAYS, BEFORE)) is not None]
-    q = benjamini_hochberg(np.array([b.p for b in bursts], dtype=float)) if bursts else []
+    q: Any = benjamini_hochberg(np.array([b.p for b in bursts], dtype=float)) if bursts else []
     return made + [replace(b, q=float(value)) for b, value in zip(bursts, q, strict=True)]
 
 
@@ -316,10 +365,22 @@ def _overview(ask: Ask, material: Material) -> Finding:
     text = f"The logs hold {total:,.0f} attempts by {count:,} sources{span}"
     text += f"; {len(aside):,} self-named research scanners are set aside." if aside else "."
     return Finding(
-        "attacks", "volume", text, "attempts", total, (total, total), 1.0, n=sum(material.formats.values()),
-        null_model="none: a count of what the log holds", mde=0.0, method="rules over lines, each line once", version=VERSION,
-        parameters={"rules": len(material.found.rules)}, seed=ask.seed, caveats=_caveats(material, NOISE, geo.NOT_A_CULPRIT),
-    )  # fmt: skip
+        "attacks",
+        "volume",
+        text,
+        "attempts",
+        total,
+        (total, total),
+        1.0,
+        n=sum(material.formats.values()),
+        null_model="none: a count of what the log holds",
+        mde=0.0,
+        method="rules over lines, each line once",
+        version=VERSION,
+        parameters={"rules": len(material.found.rules)},
+        seed=ask.seed,
+        caveats=_caveats(material, NOISE, geo.NOT_A_CULPRIT),
+    )
 
 
 def _by_rule(ask: Ask, material: Material) -> list[Finding]:
@@ -354,7 +415,7 @@ def _by_rule(ask: Ask, material: Material) -> list[Finding]:
                 parameters={"rule": rule.id, "techniques": list(rule.techniques), "level": rule.level},
                 seed=ask.seed,
                 caveats=_caveats(material, NOISE),
-            )  # fmt: skip
+            )
         )
     return made
 
@@ -414,15 +475,25 @@ def _document(ask: Ask, material: Material) -> dict[str, Any]:
         "events": material.formats,
         "sources": listed,
         "rules": [
-            {"rule": r.id, "title": r.title, "techniques": list(r.techniques), "level": r.level, "events": totals.get(r.id, 0.0)}
-            for r in material.found.rules if not r.support
+            {
+                "rule": r.id,
+                "title": r.title,
+                "techniques": list(r.techniques),
+                "level": r.level,
+                "events": totals.get(r.id, 0.0),
+            }
+            for r in material.found.rules
+            if not r.support
         ],
         "set_aside": [{"source": hide(s), "rule": r} for s, r in sorted(material.found.aside.items())],
         "times": material.bases,
-        "databases": [{"name": b.name, "date": b.day.isoformat() if b.day else None, "licence": b.licence} for b in material.databases],
+        "databases": [
+            {"name": b.name, "date": b.day.isoformat() if b.day else None, "licence": b.licence}
+            for b in material.databases
+        ],
         "targets": _listed(material.tops["targets"]),
         "users": _listed(material.tops["users"]),
-    }  # fmt: skip
+    }
 
 
 def _listed(rows: dict[str, Array]) -> list[dict[str, Any]]:
@@ -435,9 +506,10 @@ def _listed(rows: dict[str, Array]) -> list[dict[str, Any]]:
 
 
 def mask(text: str) -> str:
-    """An address without its last part (IPv4: the last number, IPv6: the last 80 bits); a name without its first label."""
+    """An address without its last part (IPv4: the last number, IPv6: the last 80 bits); a name without its
+    first label."""
     net = sources.network(text)
     if net is not None:
         return net
-    head, dot, rest = str(text).partition(".")
+    _, dot, rest = str(text).partition(".")
     return f"*.{rest}" if dot else "*"

@@ -1,9 +1,10 @@
 """Rules as data: a subset of Sigma (detection by fields and keywords, correlation by count) in one YAML each.
 
-Read: ``id``, ``title``, ``tags`` (``attack.t1190``), ``level``, ``logsource``, ``detection`` with selections (maps, lists of maps),
-``keywords`` (lists of texts), ``condition`` with and, or, not, brackets, ``1 of x*``, ``all of them``; modifiers ``contains``,
-``startswith``, ``endswith``, ``all``, ``re``, ``cased``, ``exists``, ``gt``/``gte``/``lt``/``lte``; wildcards. Correlations: ``event_count`` and
-``value_count`` with ``group-by``, ``timespan``, ``condition``. What lies outside is one clear error, never half a rule.
+Read: ``id``, ``title``, ``tags`` (``attack.t1190``), ``level``, ``logsource``, ``detection`` with selections
+(maps, lists of maps), ``keywords`` (lists of texts), ``condition`` with and, or, not, brackets, ``1 of x*``,
+``all of them``; modifiers ``contains``, ``startswith``, ``endswith``, ``all``, ``re``, ``cased``, ``exists``,
+``gt``/``gte``/``lt``/``lte``; wildcards. Correlations: ``event_count`` and ``value_count`` with ``group-by``,
+``timespan``, ``condition``. What lies outside is one clear error, never half a rule.
 """
 
 from __future__ import annotations
@@ -17,13 +18,29 @@ from typing import Any
 import yaml
 
 FIELDS: Mapping[str, str] = {
-    "cs-uri-query": "url.original", "cs-uri-stem": "url.original", "cs-uri": "url.original", "c-uri": "url.original",
-    "c-uri-query": "url.original", "c-uri-stem": "url.original", "uri": "url.original", "url": "url.original",
-    "cs-method": "http.request.method", "sc-status": "http.response.status_code", "c-ip": "source.ip", "src_ip": "source.ip",
-    "cs-user-agent": "user_agent.original", "c-useragent": "user_agent.original", "cs(user-agent)": "user_agent.original",
-    "cs-referer": "http.request.referrer", "cs-referrer": "http.request.referrer", "cs-host": "url.domain",
-    "dst_port": "destination.port", "dst_ip": "destination.ip", "user": "user.name", "username": "user.name",
-}  # fmt: skip
+    "cs-uri-query": "url.original",
+    "cs-uri-stem": "url.original",
+    "cs-uri": "url.original",
+    "c-uri": "url.original",
+    "c-uri-query": "url.original",
+    "c-uri-stem": "url.original",
+    "uri": "url.original",
+    "url": "url.original",
+    "cs-method": "http.request.method",
+    "sc-status": "http.response.status_code",
+    "c-ip": "source.ip",
+    "src_ip": "source.ip",
+    "cs-user-agent": "user_agent.original",
+    "c-useragent": "user_agent.original",
+    "cs(user-agent)": "user_agent.original",
+    "cs-referer": "http.request.referrer",
+    "cs-referrer": "http.request.referrer",
+    "cs-host": "url.domain",
+    "dst_port": "destination.port",
+    "dst_ip": "destination.ip",
+    "user": "user.name",
+    "username": "user.name",
+}
 """ECS field by Sigma's names for web server logs and flows."""
 
 KEYWORD_FIELDS = ("url.original", "user_agent.original", "http.request.referrer", "message")

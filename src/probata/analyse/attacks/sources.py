@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (names of columns and tables are the program's own, values are bound)
 """Sources, sessions, targets, user names and days: the tables that every finding rests on."""
 
 from __future__ import annotations
@@ -33,13 +34,15 @@ def network(text: str | None) -> str | None:
 def source_table(
     store: Store, found: Detection, databases: Sequence[Database], everything: bool
 ) -> dict[str, Array]:
-    """One row a source: events, attempts, sessions, first and last time, network, country by database, set aside or not.
+    """One row a source: events, attempts, sessions, first and last time, network, country by database, set
+    aside or not.
 
     ``everything``: no rule matched any line (bare flows), so that every event of a source counts as an attempt.
     """
     rows = dict(
         store.read(
-            'SELECT "source.address" AS source, min("source.ip") AS ip, sum("event.count") AS events, min("@timestamp") AS first, '
+            'SELECT "source.address" AS source, min("source.ip") AS ip, sum("event.count") AS '
+            'events, min("@timestamp") AS first, '
             'max("@timestamp") AS last, count(DISTINCT "user.name") AS users, count(DISTINCT "url.original") AS urls '
             'FROM events WHERE "source.address" IS NOT NULL GROUP BY "source.address" ORDER BY "source.address"'
         )
@@ -73,7 +76,8 @@ def _by_source(table: Mapping[str, Array]) -> dict[Any, float]:
 def _sessions(store: Store, found: Detection, hosts: Array, everything: bool) -> Array:
     where = "TRUE" if everything else f"({found.where})"
     rows = store.read(
-        'SELECT source, count(*) AS sessions FROM (SELECT e."source.address" AS source, date_diff(\'second\', lag(e."@timestamp") OVER '
+        'SELECT source, count(*) AS sessions FROM (SELECT e."source.address" AS source, '
+        "date_diff('second', lag(e.\"@timestamp\") OVER "
         '(PARTITION BY e."source.address" ORDER BY e."@timestamp"), e."@timestamp") AS gap '
         f'FROM events e {found.joins} WHERE {where} AND e."source.address" IS NOT NULL AND e."@timestamp" IS NOT NULL) '
         f"WHERE gap IS NULL OR gap > {SESSION} GROUP BY source"
@@ -88,8 +92,10 @@ def tops(store: Store, found: Detection) -> dict[str, dict[str, Array]]:
     for name, column in (("targets", "url.original"), ("ports", "destination.port"), ("users", "user.name")):
         made[name] = dict(
             store.read(
-                f'SELECT e."{column}" AS value, sum(e."event.count") AS events, count(DISTINCT e."source.address") AS sources FROM events e '
-                f'{found.joins} WHERE ({found.where}) AND e."{column}" IS NOT NULL GROUP BY value ORDER BY events DESC, value LIMIT {TOP}'
+                f'SELECT e."{column}" AS value, sum(e."event.count") AS events, count(DISTINCT '
+                f'e."source.address") AS sources FROM events e '
+                f'{found.joins} WHERE ({found.where}) AND e."{column}" IS NOT NULL GROUP BY value '
+                f"ORDER BY events DESC, value LIMIT {TOP}"
             )
         )
     return made
@@ -108,7 +114,8 @@ def bases(store: Store) -> dict[str, dict[str, int]]:
     made: dict[str, dict[str, int]] = {}
     for name in ("year", "zone"):
         rows = store.read(
-            f'SELECT "event.{name}_basis" AS basis, count(*) AS n FROM events WHERE "@timestamp" IS NOT NULL GROUP BY basis ORDER BY n DESC'
+            f'SELECT "event.{name}_basis" AS basis, count(*) AS n FROM events WHERE "@timestamp" '
+            f"IS NOT NULL GROUP BY basis ORDER BY n DESC"
         )
         made[name] = {str(b): int(n) for b, n in zip(rows["basis"], rows["n"], strict=True) if b is not None}
     return made

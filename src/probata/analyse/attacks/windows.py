@@ -11,10 +11,11 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @njit(cache=True, nogil=True)
-def _mark(
+def _mark(  # noqa: C901, PLR0913 - one compiled loop: calls inside it would cost more than they clear
     group: Array, time: Array, value: Array, span: int, least: int, most: float, width: int, marks: Array
 ) -> None:
-    """Mark the rows of every window (one group, ``span`` long) that holds ``least`` rows, or values where ``width`` > 0.
+    """Mark the rows of every window (one group, ``span`` long) that holds ``least`` rows, or values where
+    ``width`` > 0.
 
     Rows are sorted by group, then time. ``most`` bounds the rows a value within the window, on average.
     """

@@ -98,7 +98,8 @@ def _front(front: str) -> tuple[str | None, str, str | None] | None:
     vhost: str | None = None
     start = next((i for i, token in enumerate(tokens[:2]) if is_address(token)), None)
     if start is None:
-        # the server resolves names: host ident user, or virtual host, host, ident, user; anything else is no access line
+        # the server resolves names: host ident user, or virtual host, host, ident, user; anything else is no
+        # access line
         if len(tokens) not in (3, 4) or not all(_NAME.match(token) for token in tokens[: len(tokens) - 2]):
             return None
         start = len(tokens) - 3
@@ -128,4 +129,4 @@ def seconds(value: Any) -> int | None:
         number /= 1000
     elif 1e14 < number < 1e16:
         number /= 1e6
-    return int(round(number * 1e6)) if 0 <= number < 1e10 else None
+    return round(number * 1e6) if 0 <= number < 1e10 else None

@@ -50,7 +50,7 @@ def event(value: Object, settle: Settle, inner: Inner | None) -> Row | None:
     if wrapped is not None:
         return wrapped
     if isinstance(value.get("eventid"), str) and str(value["eventid"]).startswith("cowrie."):
-        made = _cowrie(value)
+        made: Row | None = _cowrie(value)
     elif "src_ip" in value and ("event_type" in value or "alert" in value):
         made = _suricata(value)
     elif "id.orig_h" in value:
@@ -83,7 +83,8 @@ _APACHE_TIME = re.compile(r"^\[?(\d\d)/(\w{3})/(\d{4}):(\d\d:\d\d:\d\d) ?([+-]\d
 
 
 def text_time(text: str, settle: Settle) -> tuple[int | None, str, str]:
-    """UTC microseconds of a time written as text, and the bases of year and zone; None where it is of no known form."""
+    """UTC microseconds of a time written as text, and the bases of year and zone; None where it is of no known
+    form."""
     local = _APACHE_TIME.match(text.strip())
     if local:
         text = f"{local[1]}-{local[2]}-{local[3]} {local[4]}"
@@ -257,31 +258,132 @@ def zeek(value: Object) -> Row:
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "source.address": (
-        "source.ip", "source.address", "src_ip", "srcip", "source_ip", "src", "remote_addr", "remote_ip", "client_ip",
-        "clientip", "clienthost", "request.remote_ip", "request.client_ip", "remoteip", "ip", "peer_ip", "c-ip", "ip_address",
-        "sourceipaddress", "attacker_ip", "client", "sa", "ipv4_src_addr", "srcaddr", "host",
+        "source.ip",
+        "source.address",
+        "src_ip",
+        "srcip",
+        "source_ip",
+        "src",
+        "remote_addr",
+        "remote_ip",
+        "client_ip",
+        "clientip",
+        "clienthost",
+        "request.remote_ip",
+        "request.client_ip",
+        "remoteip",
+        "ip",
+        "peer_ip",
+        "c-ip",
+        "ip_address",
+        "sourceipaddress",
+        "attacker_ip",
+        "client",
+        "sa",
+        "ipv4_src_addr",
+        "srcaddr",
+        "host",
     ),
-    "source.port": ("source.port", "src_port", "srcport", "spt", "source_port", "remote_port", "request.remote_port", "clientport"),
-    "destination.ip": ("destination.ip", "dst_ip", "dstip", "dest_ip", "dst", "destination_ip", "da", "dstaddr", "ipv4_dst_addr"),
-    "destination.port": ("destination.port", "dst_port", "dstport", "dest_port", "dpt", "destination_port", "server_port"),
+    "source.port": (
+        "source.port",
+        "src_port",
+        "srcport",
+        "spt",
+        "source_port",
+        "remote_port",
+        "request.remote_port",
+        "clientport",
+    ),
+    "destination.ip": (
+        "destination.ip",
+        "dst_ip",
+        "dstip",
+        "dest_ip",
+        "dst",
+        "destination_ip",
+        "da",
+        "dstaddr",
+        "ipv4_dst_addr",
+    ),
+    "destination.port": (
+        "destination.port",
+        "dst_port",
+        "dstport",
+        "dest_port",
+        "dpt",
+        "destination_port",
+        "server_port",
+    ),
     "network.transport": ("network.transport", "proto", "protocol", "transport"),
-    "user.name": ("user.name", "user", "username", "remote_user", "user_id", "account", "login", "clientusername"),
-    "url.original": ("url.original", "request_uri", "uri", "url", "request.uri", "requestpath", "path", "url_path", "cs-uri-stem"),
-    "url.domain": ("url.domain", "http_host", "request.host", "vhost", "server_name", "requesthost"),
-    "http.request.method": ("http.request.method", "request_method", "method", "request.method", "requestmethod", "verb"),
-    "http.response.status_code": ("http.response.status_code", "status", "status_code", "response", "downstreamstatus", "response_status"),
-    "http.response.body.bytes": (
-        "http.response.body.bytes", "body_bytes_sent", "bytes_sent", "bytes", "size", "resp_size", "downstreamcontentsize",
+    "user.name": (
+        "user.name",
+        "user",
+        "username",
+        "remote_user",
+        "user_id",
+        "account",
+        "login",
+        "clientusername",
     ),
-    "http.request.referrer": ("http.request.referrer", "http_referer", "referer", "referrer", "request.headers.referer", "request_referer"),
+    "url.original": (
+        "url.original",
+        "request_uri",
+        "uri",
+        "url",
+        "request.uri",
+        "requestpath",
+        "path",
+        "url_path",
+        "cs-uri-stem",
+    ),
+    "url.domain": ("url.domain", "http_host", "request.host", "vhost", "server_name", "requesthost"),
+    "http.request.method": (
+        "http.request.method",
+        "request_method",
+        "method",
+        "request.method",
+        "requestmethod",
+        "verb",
+    ),
+    "http.response.status_code": (
+        "http.response.status_code",
+        "status",
+        "status_code",
+        "response",
+        "downstreamstatus",
+        "response_status",
+    ),
+    "http.response.body.bytes": (
+        "http.response.body.bytes",
+        "body_bytes_sent",
+        "bytes_sent",
+        "bytes",
+        "size",
+        "resp_size",
+        "downstreamcontentsize",
+    ),
+    "http.request.referrer": (
+        "http.request.referrer",
+        "http_referer",
+        "referer",
+        "referrer",
+        "request.headers.referer",
+        "request_referer",
+    ),
     "user_agent.original": (
-        "user_agent.original", "http_user_agent", "user_agent", "useragent", "agent", "request.headers.user-agent", "request_user-agent",
+        "user_agent.original",
+        "http_user_agent",
+        "user_agent",
+        "useragent",
+        "agent",
+        "request.headers.user-agent",
+        "request_user-agent",
     ),
     "event.action": ("event.action", "event_action", "action", "eventname", "event"),
     "event.outcome": ("event.outcome", "outcome"),
     "rule.name": ("rule.name", "signature"),
     "session.id": ("session.id", "session", "uid", "flow_id"),
-}  # fmt: skip
+}
 """ECS field by the names under which programs write it, best first."""
 
 

@@ -39,7 +39,8 @@ LINKS = 50_000
 
 _PRIORITY = re.compile(r"^<(?:\d{1,3}|[A-Z])>(?P<version>1 )?")
 _5424 = re.compile(
-    r"^ (?P<host>\S+) (?P<prog>\S+) (?P<pid>\S+) \S+ (?:-|(?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+)(?: \ufeff?(?P<msg>.*))?$", re.DOTALL
+    r"^ (?P<host>\S+) (?P<prog>\S+) (?P<pid>\S+) \S+ "
+    r"(?:-|(?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+)(?: \ufeff?(?P<msg>.*))?$", re.DOTALL
 )  # fmt: skip
 _TAG = re.compile(
     r"^\s*(?:<[\w.]+>\s+)?(?:(?P<host>[^\s\[\]()\"]+)\s+)??(?:kernel:\s+\[\s*[\d.]+\]\s+)?(?:@\S+\s+)?"

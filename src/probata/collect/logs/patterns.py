@@ -1,9 +1,9 @@
 """What a message says: patterns with named groups, each tied to one action and outcome.
 
 Log injection is answered by structure: a pattern is anchored at both ends of what it reads, a field that a client
-chooses (user name, HELO, request) is bounded by program text on both sides, and where the program writes the address
-last the field before it is greedy, so that an address inside it is not taken. A pattern for one program is never
-tried on another program's message.
+chooses (user name, HELO, request) is bounded by program text on both sides, and where the program writes the
+address last the field before it is greedy, so that an address inside it is not taken. A pattern for one
+program is never tried on another program's message.
 """
 
 from __future__ import annotations

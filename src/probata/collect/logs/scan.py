@@ -1,8 +1,8 @@
 """The fast way through access logs: one pass over the bytes of a block, strings as codes.
 
-``_scan`` takes the lines of exactly the usual shape (common, combined, with or without virtual host) and leaves every
-other line, and every line that holds a backslash, to the slow way. ``_encode`` gives equal byte strings equal codes,
-so that each distinct address, path and user agent is decoded once.
+``_scan`` takes the lines of exactly the usual shape (common, combined, with or without virtual host) and
+leaves every other line, and every line that holds a backslash, to the slow way. ``_encode`` gives equal byte
+strings equal codes, so that each distinct address, path and user agent is decoded once.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _front(data: Array, start: int, end: int, spans: Array) -> bool:
         spans[_HOST, 0], spans[_HOST, 1] = start, marks[0]
         spans[_USER, 0], spans[_USER, 1] = marks[1] + 1, end
         spans[_VHOST, 0], spans[_VHOST, 1] = start, start
-        return marks[0] > start and marks[1] + 1 < end and data[marks[0] - 1] != 44
+        return bool(marks[0] > start and marks[1] + 1 < end and data[marks[0] - 1] != 44)
     if count == 3:
         if _looks_like_address(data, start, marks[0]) or not _looks_like_address(
             data, marks[0] + 1, marks[1]
@@ -143,7 +143,7 @@ def _front(data: Array, start: int, end: int, spans: Array) -> bool:
         spans[_VHOST, 0], spans[_VHOST, 1] = start, marks[0]
         spans[_HOST, 0], spans[_HOST, 1] = marks[0] + 1, marks[1]
         spans[_USER, 0], spans[_USER, 1] = marks[2] + 1, end
-        return marks[2] + 1 < end
+        return bool(marks[2] + 1 < end)
     return False
 
 
@@ -222,8 +222,8 @@ def _tail(data: Array, at: int, end: int, spans: Array) -> bool:
 
 @njit(cache=True, nogil=True)
 def _scan(data: Array, spans: Array, numbers: Array, lines: Array, left: Array) -> tuple[int, int]:
-    """Fill spans (row, field, start/end), numbers (time, status, bytes), lines (start, number) of the lines taken, and
-    left (start, end, number) of the others; return how many of each."""
+    """Fill spans (row, field, start/end), numbers (time, status, bytes), lines (start, number) of the lines
+    taken, and left (start, end, number) of the others; return how many of each."""
     size, at, taken, other, line = len(data), 0, 0, 0, 0
     while at < size:
         end = at
@@ -262,7 +262,8 @@ def _scan(data: Array, spans: Array, numbers: Array, lines: Array, left: Array) 
 
 @njit(cache=True, nogil=True)
 def _encode(data: Array, spans: Array, field: int, table: Array, codes: Array, firsts: Array) -> int:
-    """Equal strings, equal codes, numbered as they first appear; ``firsts`` is the row of each code's first appearance."""
+    """Equal strings, equal codes, numbered as they first appear; ``firsts`` is the row of each code's first
+    appearance."""
     mask = len(table) - 1
     distinct = 0
     for row in range(len(codes)):

@@ -130,8 +130,8 @@ _PROXMOX: Pattern = pattern(
 def pam_failure(message: str) -> Row | None:
     """The row of a PAM authentication failure of any program, or None.
 
-    PAM writes ``ruser=NAME rhost=HOST  user=NAME``: both names may hold blanks and "rhost=". Of the readings, the one
-    with no blank in ``ruser`` is taken, unless the two names agree under another.
+    PAM writes ``ruser=NAME rhost=HOST  user=NAME``: both names may hold blanks and "rhost=". Of the readings,
+    the one with no blank in ``ruser`` is taken, unless the two names agree under another.
     """
     found = _PAM_HEAD.match(message)
     if found is None:
@@ -150,7 +150,7 @@ def pam_failure(message: str) -> Row | None:
 
 def _readings(rest: str) -> list[tuple[str, str, str | None]]:
     """Every way to cut ``NAME rhost=HOST[  user=NAME]``."""
-    cuts = []
+    cuts: list[tuple[str, str, str | None]] = []
     place = rest.find("rhost=")
     while place >= 0 and len(cuts) < 16:
         before, after = rest[:place], rest[place + 6 :]

@@ -151,8 +151,9 @@ def _tai64n(found: re.Match[str]) -> Stamp:
 _D = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _B = r"(?P<b>[A-Za-zéûä]{3,5}\.?)"
 
+_TINE = "(?:[0-9a-f]{5} [0-9a-f]{5} -- \\S+ -- - )?"  # ids that tine writes before the time
 _FORMS: tuple[tuple[str, str, Build], ...] = (
-    ("iso", rf"(?:[0-9a-f]{{5}} [0-9a-f]{{5}} -- \S+ -- - )?(?P<Y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ]| {{2}}){_HMS}(?: ?{_ZONE})?", _build),
+    ("iso", rf"{_TINE}(?P<Y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ]| {{2}}){_HMS}(?: ?{_ZONE})?", _build),
     ("syslog", rf"{_B} {{1,2}}(?P<d>\d{{1,2}}) (?:(?P<Y>\d{{4}}) )?{_HMS}(?: (?P<z>UTC|GMT)(?= ))?", _build),
     ("slash", rf"(?P<Y>\d{{4}})/(?P<m>\d\d)/(?P<d>\d\d) {_HMS}", _build),
     ("error", rf"\[{_D} {_B} {{1,2}}(?P<d>\d{{1,2}}) {_HMS} (?P<Y>\d{{4}})\]", _build),

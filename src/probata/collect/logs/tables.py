@@ -7,17 +7,27 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from probata.collect.logs.access import seconds as from_number
 from probata.collect.logs.clock import Settle
 from probata.collect.logs.columns import Row
 from probata.collect.logs.json_lines import _NAMES, _generic, completed, mapped, text_time, zeek
-from probata.collect.logs.json_lines import seconds as from_number
 
 _W3C = {
-    "c-ip": "source.address", "c-port": "source.port", "s-ip": "destination.ip", "s-port": "destination.port",
-    "cs-username": "user.name", "cs-method": "http.request.method", "cs-uri-stem": "url.original", "sc-status": "http.response.status_code",
-    "sc-bytes": "http.response.body.bytes", "cs(user-agent)": "user_agent.original", "cs(referer)": "http.request.referrer",
-    "cs-host": "url.domain", "x-edge-location": "host.name", "cs(host)": "url.domain",
-}  # fmt: skip
+    "c-ip": "source.address",
+    "c-port": "source.port",
+    "s-ip": "destination.ip",
+    "s-port": "destination.port",
+    "cs-username": "user.name",
+    "cs-method": "http.request.method",
+    "cs-uri-stem": "url.original",
+    "sc-status": "http.response.status_code",
+    "sc-bytes": "http.response.body.bytes",
+    "cs(user-agent)": "user_agent.original",
+    "cs(referer)": "http.request.referrer",
+    "cs-host": "url.domain",
+    "x-edge-location": "host.name",
+    "cs(host)": "url.domain",
+}
 
 
 class Zeek:
@@ -91,8 +101,19 @@ class Zeek:
 
 
 _TIME_NAMES = (
-    "@timestamp", "timestamp", "datetime", "time", "ts", "date", "start_time", "first_seen", "stime", "te", "starttime", "event_time",
-)  # fmt: skip
+    "@timestamp",
+    "timestamp",
+    "datetime",
+    "time",
+    "ts",
+    "date",
+    "start_time",
+    "first_seen",
+    "stime",
+    "te",
+    "starttime",
+    "event_time",
+)
 
 
 class Columns:

@@ -93,8 +93,8 @@ _NGINX_RULES = tuple(
 
 
 def nginx_error(message: str) -> Row | None:
-    """A line of an nginx error log after its time: the client stands behind the text that names the user, so that the
-    last ``, client:`` of a whole tail counts."""
+    """A line of an nginx error log after its time: the client stands behind the text that names the user, so
+    that the last ``, client:`` of a whole tail counts."""
     found = _NGINX.match(message)
     if found is None:
         return None
