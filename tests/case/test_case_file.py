@@ -255,6 +255,22 @@ def test_a_file_that_is_not_utf8_is_one_line(folder):
     assert caught.value.lines == ("case.toml:2: this is not UTF-8; save the file as UTF-8",)
 
 
+@pytest.mark.parametrize(
+    "raw", [b"\0" * 5_000_000, b"a = " + b"[" * 200_000, b"x" * 5_000_000, b"\0\1\2", b"[case]\n" * 2]
+)
+def test_what_is_no_case_is_one_line(folder, raw):
+    """Huge, binary, absurdly nested, a table twice: one line with a place, never a traceback."""
+    (folder / "case.toml").write_bytes(raw)
+    (line,) = lines_of(folder)
+    assert re.match(r"case\.toml:\d+: .+; .+", line)
+
+
+def test_an_empty_file_says_what_it_lacks(folder):
+    """Nothing at all is a case without its title."""
+    (folder / "case.toml").write_bytes(b"")
+    assert any("'case' is missing" in line for line in lines_of(folder))
+
+
 def test_a_folder_without_a_case_says_how_to_make_one(tmp_path):
     """The remedy is a command."""
     with pytest.raises(CaseError, match=r"there is no case\.toml here; make one with: probata init"):

@@ -68,6 +68,7 @@ def matrix(case_file: CaseFile, weighed: Sequence[Weighed]) -> list[dict[str, An
                 "question": item.request.question,
                 "name": item.request.test,
                 "cells": cells,
+                "predicts": dict(predictions),
                 "tells_apart": {"met", "failed"} <= distinct,
             }
         )

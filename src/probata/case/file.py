@@ -18,6 +18,9 @@ from probata.model import QUESTIONS, Allegation, CampaignEvent, Candidate, Denia
 
 FILE = "case.toml"
 
+MOST_BYTES = 4 << 20
+"""A case is written by hand."""
+
 
 def load(folder: Path) -> CaseFile:
     """Read ``folder/case.toml`` and check it as a whole.
@@ -37,7 +40,8 @@ def load(folder: Path) -> CaseFile:
 
 def _bytes(folder: Path) -> bytes:
     try:
-        return (folder / FILE).read_bytes()
+        with (folder / FILE).open("rb") as source:
+            raw = source.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         remedy = f"make one with: probata init {folder}"
         raise CaseError([f"{folder / FILE}:1: there is no {FILE} here; {remedy}"]) from None
@@ -45,6 +49,9 @@ def _bytes(folder: Path) -> bytes:
         raise CaseError(
             [f"{folder / FILE}:1: it cannot be read ({problem.strerror}); check the path"]
         ) from None
+    if len(raw) > MOST_BYTES:
+        raise CaseError([f"{FILE}:1: over {MOST_BYTES >> 20} MiB is no case; put records under [[data]]"])
+    return raw
 
 
 def _text(raw: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -168,14 +168,23 @@ def _matrix(case: Case) -> RenderableType | None:
         table.add_column(Text(safe(hypothesis["text"])), justify="center", ratio=3)
     table.add_column("tells them apart", justify="center", ratio=2)
     for row in rows:
-        cells = [row["cells"].get(h["id"], "N") for h in hypotheses]
+        cells = [_matrix_cell(row, h["id"]) for h in hypotheses]
         table.add_row(
             safe(f"{row['test']}  {row['question']}.{row['name']}"),
             *cells,
             "yes" if row["tells_apart"] else "no",
         )
-    note = "C consistent, I inconsistent, N cannot tell or no data. A layout to read, never a sum."
+    note = (
+        "C consistent, I inconsistent, N cannot tell or no data; in brackets what the explanation predicts. "
+        "A layout to read, never a sum."
+    )
     return Group(Text("EXPLANATIONS SIDE BY SIDE", "bold"), table, Text(note, "dim"))
+
+
+def _matrix_cell(row: Mapping[str, Any], hypothesis: str) -> str:
+    cell = row["cells"].get(hypothesis, "N")
+    predicted = row.get("predicts", {}).get(hypothesis)
+    return f"{cell} ({'yes' if predicted == 'met' else 'no'})" if predicted else str(cell)
 
 
 def _facts(case: Case) -> RenderableType | None:
