@@ -85,7 +85,7 @@ def _coarse(first, last, out):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the sorted keys
-    keys, bits, coarse, first, owner, hours, marks, n, most, full, same, window, counts
+    keys, bits, coarse, first, owner, owners, hours, marks, n, most, full, same, window, counts
 ):
     """Pairs of slots from one bucket: (packed documents and place, slot in A, slot in B)."""
     room = len(keys) + 16
@@ -97,6 +97,7 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
     below = (np.uint64(1) << shift) - np.uint64(1)
     documents = np.empty(most + 1, np.int64)
     slots = np.empty(most + 1, np.int64)
+    tally = np.zeros(owners, np.int32)
     i = 0
     total = len(keys)
     while i < total:
@@ -127,11 +128,10 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
         elif m >= 4:
             top = 0
             for x in range(m):
-                same_owner = 0
-                for y in range(m):
-                    if owner[documents[y]] == owner[documents[x]]:
-                        same_owner += 1
-                top = max(top, same_owner)
+                tally[owner[documents[x]]] += 1
+                top = max(top, tally[owner[documents[x]]])
+            for x in range(m):
+                tally[owner[documents[x]]] = 0
             if 10 * top >= 6 * m:
                 mark = 2
                 counts[1] += 1
@@ -381,11 +381,13 @@ def shared_passages(
     coarse = np.empty((len(tokens.slots) >> 6) + 1, np.int64)
     _coarse(tokens.first, tokens.last, coarse)
     counts = np.zeros((BUCKETS, 3), np.int64)
+    distinct, numbered = np.unique(owner, return_inverse=True)
+    owners = len(distinct)
 
     def seeds(number: int) -> tuple[Array, Array, Array]:
         low, high = keys.edges[number], keys.edges[number + 1]
         return _seeds(  # type: ignore[no-any-return]
-            keys.keys[low:high], keys.bits, coarse, tokens.first, owner, hours, marks,
+            keys.keys[low:high], keys.bits, coarse, tokens.first, numbered, owners, hours, marks,
             rules.n, rules.most, rules.full, rules.same_owner, rules.window, counts[number],
         )  # fmt: skip
 

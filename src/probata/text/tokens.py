@@ -113,9 +113,11 @@ def tokenise(texts: Texts, threads: int = 1) -> Tokens:
 
 
 def ascii_table() -> Array:
-    """Folded byte of each ASCII byte, 0 where it separates."""
+    """Folded byte of each ASCII byte, 0 where it separates and for the bytes of all other signs."""
     tables = fold_tables()
-    return np.where((tables.kind[:128] & 7) == 1, tables.folded[:128], 0).astype(np.uint8)
+    folded = np.zeros(256, np.uint8)
+    folded[:128] = np.where((tables.kind[:128] & 7) == 1, tables.folded[:128], 0)
+    return folded
 
 
 @njit(cache=True, nogil=True)
@@ -165,9 +167,20 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                             slot += 1
                             state = _ZERO
                         lower = not capital
+                        if state == _ZERO:
+                            number = _ONE if letter < 58 else _ZERO
+                        state = (state + np.uint64(letter)) * _F
+                        continue
                     if state == _ZERO:
                         number = _ONE if letter < 58 else _ZERO
-                    state = (state + np.uint64(letter)) * _F
+                    while letter != 0:  # the rest of the word, byte by byte, without looking at anything else
+                        state = (state + np.uint64(letter)) * _F
+                        if at >= end:
+                            break
+                        letter = ascii_fold[data[at]]
+                        at += 1
+                    else:
+                        at -= 1
                     continue
                 hashtag = byte == 35
                 lower = False

@@ -191,11 +191,15 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
     by_story: dict[Any, bool] = {}
     for story, is_wire in zip(table["story"], carried, strict=True):
         by_story[story] = by_story.get(story, False) or bool(is_wire)
+    alone = np.flatnonzero(~np.isin(corpus.ids, table["article"]))  # a source's volume is all that it published
     shares: Mapping[str, Any] = {
-        "source": table["source"], "object": table["story"], "article": table["article"],
-        "earliest": table["published_earliest"], "latest": table["published_latest"],
-        "wire": np.array([by_story[story] for story in table["story"]], bool),
-    }  # fmt: skip
+        "source": np.concatenate([table["source"], np.array(corpus.sources, dtype=object)[corpus.owner[alone]]]),
+        "object": np.concatenate([table["story"], corpus.ids[alone]]),
+        "article": np.concatenate([table["article"], corpus.ids[alone]]),
+        "earliest": np.concatenate([table["published_earliest"], corpus.columns["published_earliest"][alone]]),
+        "latest": np.concatenate([table["published_latest"], corpus.columns["published_latest"][alone]]),
+        "wire": np.array([*(by_story[story] for story in table["story"]), *wire[alone]], bool),
+    }
     names = ("window_hours", "worlds", "progress")
     given = {name: ask.options[name] for name in names if name in ask.options}
     own = ~shares["wire"]

@@ -18,6 +18,8 @@ Progress = Callable[[str, int, int], None]
 
 IDENTICAL_LEAST = 8
 """Words from which on two identical texts count as a copy: under that, anybody may write them."""
+EXPAND = 50
+"""Members of a group of identical texts that are shown beside an earlier text; the others are one step away."""
 LARGE = 300_000
 """Documents from which on the fast setting is used unless another is asked for."""
 
@@ -142,22 +144,21 @@ def _within(rows: list[int], tokens: Tokens, owner: Array, rules: Rules) -> list
     return found
 
 
-def _shown(rows: list[int], owner: Array) -> list[int]:
-    """Of a group of identical texts the first, and the first of another owner; the others are one step away."""
-    other = next((row for row in rows if owner[row] != owner[rows[0]]), None)
-    return rows[:1] if other is None else [rows[0], other]
-
-
 def _spread(row: list[int], groups: Groups, owner: Array, rules: Rules) -> list[list[int]]:
+    """A passage of two groups of identical texts: the first of the earlier with up to ``EXPAND`` of the later.
+
+    Where owners do not differ, the first member of the earlier group of another owner stands in.
+    """
     a, b, *places = row
+    earlier = groups.members.get(a, [a])
     found = []
-    for x in _shown(groups.members.get(a, [a]), owner):
-        for y in _shown(groups.members.get(b, [b]), owner):
-            if not rules.same_owner and owner[x] == owner[y]:
-                continue
-            if x < y:
-                found.append([x, y, *places])
-            else:
-                begin_a, end_a, begin_b, end_b, words = places
-                found.append([y, x, begin_b, end_b, begin_a, end_a, words])
-    return found[:1]
+    for y in groups.members.get(b, [b])[:EXPAND]:
+        x = next((x for x in earlier if rules.same_owner or owner[x] != owner[y]), None)
+        if x is None:
+            continue
+        if x < y:
+            found.append([x, y, *places])
+        else:
+            begin_a, end_a, begin_b, end_b, words = places
+            found.append([y, x, begin_b, end_b, begin_a, end_a, words])
+    return found

@@ -32,7 +32,7 @@ _IN_HEAD = re.compile(
 _IN_TAIL = re.compile(
     rf"(?:\(|\[|/|[-–—]\s*|\b(?:avec|with|mit|con|Source|Quelle|Fuente|Источник)\s*:?\s+)({_NAMES})"
     rf"(?:\s*[/,]\s*(?:{_NAMES}))*\s*(?:\)|\]|/|\.)?\s*$|"
-    rf"\b({_NAMES})\s*/\s*(?:{_NAMES})\s*\.?\s*$|Reporting by [^;]{{3,80}};?\s*[Ee]diting by (\w)"
+    rf"\b((?i:{_NAMES}))\s*/\s*(?i:{_NAMES})\s*\.?\s*$|Reporting by [^;]{{3,80}};?\s*[Ee]diting by (\w)"
 )
 
 
