@@ -44,3 +44,14 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "taken").write_text("x")
     with pytest.raises(CaseError, match="choose another folder"):
         write_template(tmp_path / "taken")
+
+
+def test_every_key_of_the_template_is_documented(root):
+    """docs/questions/case.md names each table and key that the template shows."""
+    page = (root / "docs" / "questions" / "case.md").read_text(encoding="utf-8")
+    used = [re.sub(r"^# (?=\[|[a-z]+ = )", "", line) for line in template().split("\n")]
+    tables = {line.strip() for line in used if line.startswith("[")}
+    keys = {key for line in used for key in re.findall(r"(?:^|[{,] )([a-z_]+) = ", line.split("#")[0])}
+    mine = {"first", "interference", "party"}  # names of the template's own example
+    assert not {table for table in tables if f"`{table}`" not in page}
+    assert not {key for key in keys - mine if f"`{key}`" not in page}

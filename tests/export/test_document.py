@@ -137,3 +137,18 @@ def test_a_run_writes_its_files_and_the_hashes_of_them(tmp_path):
         "opinion_average.parquet",
     }
     assert set(json.loads(one["manifest.json"])["outputs"]) == set(one) - {"manifest.json"}
+
+
+def keys_of(value):
+    """Every key of a document, at any depth."""
+    if isinstance(value, dict):
+        return set(value).union(*map(keys_of, value.values()))
+    return set().union(*map(keys_of, value)) if isinstance(value, list) else set()
+
+
+def test_every_key_of_the_documents_is_documented(root):
+    """docs/questions/case.md names each key of case.json and manifest.json."""
+    page = (root / "docs" / "questions" / "case.md").read_text(encoding="utf-8")
+    run = manifest_document(Run(inputs={}), {}, None)
+    keys = keys_of(case_document(small_case())) | (set(run) - {"party"})
+    assert not {key for key in keys - {"party"} if f"`{key}`" not in page}

@@ -35,17 +35,25 @@ def _opening(weighed: Sequence[Weighed]) -> str:
 
 def _details(weighed: Sequence[Weighed]) -> list[str]:
     groups = (
-        ("supports", [w for w in weighed if w.finding and w.verdict is Verdict.SUPPORTS]),
-        ("refutes", [w for w in weighed if w.finding and w.verdict is Verdict.REFUTES]),
+        ("support", [w for w in weighed if w.finding and w.verdict is Verdict.SUPPORTS]),
+        ("refute", [w for w in weighed if w.finding and w.verdict is Verdict.REFUTES]),
         ("cannot tell", [w for w in weighed if w.finding and w.verdict is Verdict.NOT_ENOUGH_INFO]),
     )
     total = len(weighed)
-    said = [f"{len(items)} of {total} {_tests(total)} {word}" for word, items in groups if items]
+    said = [
+        f"{len(items)} of {total} {_tests(total)} {_verb(word, len(items))}"
+        for word, items in groups
+        if items
+    ]
     if missing := [w for w in weighed if w.finding is None]:
         said.append(
             f"{len(missing)} of {total} {_tests(total)} {'has' if len(missing) == 1 else 'have'} no data"
         )
     return said
+
+
+def _verb(word: str, count: int) -> str:
+    return f"{word}s" if count == 1 and " " not in word else word
 
 
 def _tests(count: int) -> str:
