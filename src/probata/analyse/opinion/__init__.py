@@ -93,7 +93,8 @@ def _whole(
     }
     shown_moves = [f for f in found if not desk.ask.tests or (f.p is not None and f.p < SHOWN_P)]
     exploratory = shown_moves + [standing_finding(frame, made, part, float(made.vote)) for part in parts]
-    tables = {f"opinion_{name}": document.table(part) for name, part in rows.items() if part}
+    flat = {**rows, "placebos": document.placebo_rows(tested)}
+    tables = {f"opinion_{name}": document.table(part) for name, part in flat.items() if part}
     shown: dict[str, Any] = {**rows, "election": _about(made), "notes": _notes(desk, made)}
     return Answer("opinion", tuple(findings + exploratory), tuple(gaps), tables, shown)
 

@@ -102,6 +102,22 @@ def event_rows(
     ]
 
 
+def placebo_rows(found: Sequence[tuple[Shift, str]]) -> list[dict[str, Any]]:
+    """Flat rows: the same test at every other date, for each event test."""
+    return [
+        {
+            "event": iso(shift.day),
+            "kind": shift.kind,
+            "party": shift.part,
+            "date": iso(day),
+            "shift": round(effect, 4),
+            "z": round(z, 4),
+        }
+        for shift, _ in found
+        for day, effect, z in shift.placebo
+    ]
+
+
 def suspects(study: Study, alpha: float = 0.05) -> list[tuple[Suspect, float]]:
     """Shares that no genuine poll would show, false discovery rate ``alpha`` over all shares of all polls."""
     if len(study.prepared.polls) < 5:

@@ -107,7 +107,8 @@ class Shift:
     placebos: int
     polls_before: int
     polls_after: int
-    placebo_z: tuple[float, ...] = ()
+    placebo: tuple[tuple[float, float, float], ...] = ()
+    """(day, effect in points, z) of every placebo date."""
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -159,7 +160,9 @@ def shifts(drift: Drift, days: Sequence[float], parts: Sequence[str], kind: Kind
         effect, error = tested.effects(design.parts.index(part))
         z = effect / error
         for i, day in enumerate(asked):
-            others = z[len(asked) :][np.abs(placebos - day) > AWAY_DAYS]
+            away = np.abs(placebos - day) > AWAY_DAYS
+            others = z[len(asked) :][away]
+            rows = zip(placebos[away], effect[len(asked) :][away], others, strict=True)
             above = int(np.sum(np.abs(others) >= abs(z[i])))
             found.append(
                 Shift(
@@ -173,7 +176,7 @@ def shifts(drift: Drift, days: Sequence[float], parts: Sequence[str], kind: Kind
                     placebos=len(others),
                     polls_before=int(np.sum((design.day > day - 14) & (design.day <= day))),
                     polls_after=int(np.sum((design.day > day) & (design.day <= day + 14))),
-                    placebo_z=tuple(float(value) for value in others),
+                    placebo=tuple((float(a), float(b), float(c)) for a, b, c in rows),
                 )
             )
     return found
