@@ -165,7 +165,7 @@ def _items(events: Table) -> Array:
             continue
         for index, value in enumerate(column.tolist()):
             if found[index] is None and value is not None:
-                found[index] = value
+                found[index] = str(value).partition("?")[0] if name == "url.original" else value
                 if name == "user.name" and password is not None and password[index] is not None:
                     found[index] = f"{value}\x1f{password[index]}"
     return found

@@ -64,17 +64,18 @@ class _Reference:
 
     def _insert(self, stretch: list[int], before: int, after: int) -> None:
         end = len(self.order)
-        if before == end - 1 and after < 0:
-            self.order += stretch
-        elif before < 0 and after == 0:
+        if before < 0 and after == 0:
             self.breaks.discard(self.order[0])
             self.breaks.add(stretch[0])
             self.order = stretch + self.order
         elif before >= 0 and after == before + 1 and self.order[after] not in self.breaks:
             self.order[after:after] = stretch
-        else:
-            self.breaks.add(stretch[0])
+        else:  # at the end: with a known joint where the read came from the last item, else a piece of its own
+            if not (before == end - 1 and after < 0):
+                self.breaks.add(stretch[0])
             self.order += stretch
+            self.place.update((item, end + index) for index, item in enumerate(stretch))
+            return
         self.place = {item: index for index, item in enumerate(self.order)}
 
 

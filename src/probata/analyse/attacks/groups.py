@@ -80,7 +80,7 @@ def group_findings(events: Table, ask: Ask) -> GroupResult:
     if not found:
         return GroupResult(gaps=tuple(_gap(r, "no line names a source") for r in [*requests, None]))
     ready, outcomes = _run(found, ask)
-    chosen = _corrected(outcomes)
+    chosen = corrected(outcomes)
     total = sum(len(s.time) + s.untimed for s in found)
     context = _Context(ask, ready, outcomes, chosen, total)
     records = _records(events)
@@ -116,7 +116,7 @@ def _run(found: list[Service], ask: Ask) -> tuple[list[Prepared], list[Outcome]]
     return ready, outcomes
 
 
-def _corrected(outcomes: list[Outcome], level: float = 0.05) -> list[tuple[float, list[int]]]:
+def corrected(outcomes: list[Outcome], level: float = 0.05) -> list[tuple[float, list[int]]]:
     """Holm over every test of every service; a group counts where its own p passes at its test's step."""
     if not outcomes:
         return []

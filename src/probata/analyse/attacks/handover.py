@@ -19,7 +19,7 @@ from numba import njit
 from probata.analyse.attacks.group_events import Service
 from probata.analyse.attacks.group_kernels import core_groups, group_scores
 from probata.analyse.attacks.group_lists import Lists
-from probata.analyse.attacks.timing import MEMBERS, SHIFT, Clock, Grouping, Ties
+from probata.analyse.attacks.timing import MEMBERS, Clock, Grouping, Ties
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -148,7 +148,7 @@ def relay_null(segments: Segments, clock: Clock, rate: Array, draws: int, seed: 
     sources = int(segments.source.max()) + 1 if len(segments.source) else 0
     best = np.zeros(draws)
     for draw in range(draws):
-        found = relay_groups(segments, clock, rate, rng.uniform(-SHIFT, SHIFT, sources))
+        found = relay_groups(segments, clock, rate, clock.shifts(rng, sources))
         best[draw] = found.scores[0] if found.scores else 0.0
     return best
 

@@ -61,6 +61,15 @@ class Clock:
     edges: Array
     warped: Array
     speed: Array
+    scheduled: bool = False
+    """Runs start by the clock (jobs at a minute of the hour): trains may be shifted by whole hours only."""
+
+    def shifts(self, rng: np.random.Generator, sources: int) -> Array:
+        """One uniform shift in +-``SHIFT`` seconds for each source."""
+        hours = int(SHIFT // 3_600)
+        whole = rng.integers(-hours, hours + 1, sources) * 3_600.0
+        even: Array = rng.uniform(-SHIFT, SHIFT, sources)
+        return whole if self.scheduled else even
 
     def operational(self, time: Array) -> Array:
         """Clock to operational seconds."""
@@ -125,15 +134,16 @@ def clock_of(runs: Runs) -> Clock:
     up with the square of the excess, so that shifted trains stay inside the rush.
     """
     if not len(runs.onset):
-        return Clock(np.zeros(2), np.array([0.0, 1.0]), np.ones(2))
+        return Clock(np.array([0.0, STEP]), np.array([0.0, STEP]), np.ones(2))
+    scheduled = on_schedule(runs)
     edges = np.arange(runs.onset.min() - STEP, runs.offset.max() + 2 * STEP, STEP)
     counts = np.histogram(runs.onset, edges)[0].astype(float)
     smooth = np.convolve(counts, np.ones(RUSH_STEPS), mode="same")
     usual = smooth[smooth > 0].mean() if np.any(smooth > 0) else 0.0
     excess = np.maximum(0.0, smooth - usual) / max(RUSH, RUSH_SHARE * len(runs.tested))
-    speed = np.ones(len(excess)) if on_schedule(runs) else 1.0 + excess**2
+    speed = np.ones(len(excess)) if scheduled else 1.0 + excess**2
     operational = np.concatenate([[0.0], np.cumsum(speed * STEP)])
-    return Clock(edges, operational, np.append(speed, 1.0))
+    return Clock(edges, operational, np.append(speed, 1.0), scheduled)
 
 
 def timing_groups(runs: Runs, clock: Clock, shift: Array | None = None) -> Grouping:
@@ -165,13 +175,9 @@ def timing_null(runs: Runs, clock: Clock, draws: int, seed: int) -> Array:
     """Largest group score in each of ``draws`` worlds of independently shifted trains."""
     rng = np.random.default_rng([seed, 21])
     sources = len(runs.bounds) - 1
-    hours, scheduled = int(SHIFT // 3_600), on_schedule(runs)
     best = np.zeros(draws)
     for draw in range(draws):
-        shift = rng.uniform(-SHIFT, SHIFT, sources)
-        if scheduled:
-            shift = rng.integers(-hours, hours + 1, sources) * 3_600.0
-        found = timing_groups(runs, clock, shift)
+        found = timing_groups(runs, clock, clock.shifts(rng, sources))
         best[draw] = found.scores[0] if found.scores else 0.0
     return best
 
@@ -209,7 +215,7 @@ def _ties(runs: Runs, clock: Clock, shift: Array, least: float) -> Ties:
     place = np.argsort(source, kind="stable")
     index = (np.searchsorted(source[place], np.arange(len(runs.bounds))), place)
     trains = (onset, offset, clock.rate(onset_time), clock.rate(offset_time), runs.offset - runs.onset)
-    setup = (np.array(WIDTHS), SHIFT, least, APART)
+    setup = (np.array(WIDTHS), SHIFT, least, APART, clock.scheduled)
     first, second, weight = tie_weights((time[order], source, kind), index, trains, runs.bounds, setup)
     order = np.lexsort((second, first, -weight))
     return Ties(first[order], second[order], weight[order])

@@ -120,12 +120,31 @@ def _density(a: Array, b: Array, a_rate: Array, shift: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def _hourly(a: Array, b: Array, width: float, shift: float, two_sided: bool) -> float:
+    """Expected meetings of two trains under independent shifts by whole hours in +-shift (a after b if one-sided)."""
+    choices = 2 * int(shift // 3600.0) + 1
+    total = 0.0
+    low = 0
+    for x in range(len(a)):
+        while low < len(b) and b[low] < a[x] - choices * 3600.0:
+            low += 1
+        y = low
+        while y < len(b) and b[y] <= a[x] + choices * 3600.0:
+            hours = np.round((a[x] - b[y]) / 3600.0)
+            rest = a[x] - b[y] - 3600.0 * hours
+            if abs(hours) < choices and abs(rest) <= width and (two_sided or rest > 0.0):
+                total += (choices - abs(hours)) / (choices * choices)
+            y += 1
+    return total
+
+
+@njit(cache=True, nogil=True)
 def tie_weights(
     moments: tuple[Array, Array, Array],
     index: tuple[Array, Array],
     trains: tuple[Array, Array, Array, Array, Array],
     bounds: Array,
-    setup: tuple[Array, float, float, float],
+    setup: tuple[Array, float, float, float, bool],
 ) -> tuple[Array, Array, Array]:
     """Ties: pairs whose meetings are more than independent trains give, with -log10 of the Poisson tail.
 
@@ -133,10 +152,11 @@ def tie_weights(
         moments: as for ``candidates``, and ``index`` its bounds and places.
         trains: onsets and offsets in operational time, their rates there, and run lengths in clock seconds.
         bounds: where each source's runs begin.
-        setup: widths, shift, least weight of a tie, least span in seconds between first and last meeting.
+        setup: widths, shift, least weight of a tie, least span in seconds between first and last meeting,
+            whether shifts are whole hours.
     """
     onset, offset, onset_rate, offset_rate, length = trains
-    widths, shift, least, apart = setup
+    widths, shift, least, apart, scheduled = setup
     starts_at, place = index
     first, second = candidates(moments, index, widths[-1], apart)
     weight = np.zeros(len(first))
@@ -145,20 +165,27 @@ def tie_weights(
         own, other = place[starts_at[i] : starts_at[i + 1]], place[starts_at[j] : starts_at[j + 1]]
         counts, span = meetings(moments, own, other, widths)
         i0, i1, j0, j1 = bounds[i], bounds[i + 1], bounds[j], bounds[j + 1]
-        starts = -1.0
         for w in range(len(widths)):
             if counts[w] < 2 or span[w] < apart:
                 continue
-            if starts < 0.0:
-                starts = _density(onset[i0:i1], onset[j0:j1], onset_rate[i0:i1], shift)
-            if poisson_weight(counts[w], 2 * widths[w] * starts) <= least:
+            width = widths[w]
+            if scheduled:
+                starts = _hourly(onset[i0:i1], onset[j0:j1], width, shift, True)
+            else:
+                starts = 2 * width * _density(onset[i0:i1], onset[j0:j1], onset_rate[i0:i1], shift)
+            if poisson_weight(counts[w], starts) <= least:
                 continue
-            long_i, long_j = length[i0:i1] > 2 * widths[w], length[j0:j1] > 2 * widths[w]
+            long_i, long_j = length[i0:i1] > 2 * width, length[j0:j1] > 2 * width
             ends_i, ends_j = offset[i0:i1][long_i], offset[j0:j1][long_j]
-            rate_i, rate_j = offset_rate[i0:i1][long_i], offset_rate[j0:j1][long_j]
-            mean = 2 * widths[w] * (starts + _density(ends_i, ends_j, rate_i, shift))
-            mean += widths[w] * _density(ends_j, onset[i0:i1], rate_j, shift)
-            mean += widths[w] * _density(ends_i, onset[j0:j1], rate_i, shift)
+            if scheduled:
+                mean = starts + _hourly(ends_i, ends_j, width, shift, True)
+                mean += _hourly(onset[i0:i1], ends_j, width, shift, False)
+                mean += _hourly(onset[j0:j1], ends_i, width, shift, False)
+            else:
+                rate_i, rate_j = offset_rate[i0:i1][long_i], offset_rate[j0:j1][long_j]
+                mean = starts + 2 * width * _density(ends_i, ends_j, rate_i, shift)
+                mean += width * _density(ends_j, onset[i0:i1], rate_j, shift)
+                mean += width * _density(ends_i, onset[j0:j1], rate_i, shift)
             weight[e] = max(weight[e], poisson_weight(counts[w], mean))
     kept = np.flatnonzero(weight > least)
     return first[kept], second[kept], weight[kept]
