@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probata.case import CaseError, load
+from probata.case.options import OPTIONS
 from probata.model import Expectation, TestRequest
 
 WHOLE = """
@@ -141,6 +142,10 @@ def test_a_folder_stands_for_the_files_below_it(folder):
 
 
 MISTAKES = {
+    'election_dates = "x"': (
+        'election_date = "2030-06-16"',
+        "no question has the option 'election_dates'; did you mean 'election_date'?",
+    ),
     'titel = "x"': ('title = "A case"', "unknown key 'titel' in case; did you mean 'title'?"),
     "seed = 7.5": ("seed = 7", "'seed' is 7.5; it must be a whole number"),
     'from = "May"': ("from = 2030-01-01", "'from' is 'May'; it must be a day such as 2017-02-13"),
@@ -306,3 +311,10 @@ def test_a_metric_that_the_test_does_not_give_is_reported(folder):
     """A test that could only ever say "another metric" is caught before it runs."""
     (line,) = problems(folder, WHOLE.replace('"shift"', '"shifts"'))
     assert "opinion.event_step gives no metric 'shifts'; did you mean 'shift'?" in line
+
+
+def test_every_option_that_a_question_reads_can_be_set_in_a_case(root):
+    """The list of options is held to the code of the questions."""
+    reads = re.compile(r"options(?:\.get\(|\[)\"([a-z_0-9]+)\"")
+    code = " ".join(path.read_text(encoding="utf-8") for path in (root / "src/probata/analyse").rglob("*.py"))
+    assert not set(reads.findall(code)) - set(OPTIONS) - {"progress", "read"}

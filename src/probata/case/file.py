@@ -12,6 +12,7 @@ from typing import Any, cast
 from probata.case.check import CaseError, Problems, TableReader, did_you_mean
 from probata.case.locate import locate
 from probata.case.nouns import CaseFile, DataEntry, Fact, FigureCheck, Hypothesis
+from probata.case.options import OPTIONS
 from probata.case.requests import Known, read_tests
 from probata.collect import COLLECTORS
 from probata.model import QUESTIONS, Allegation, CampaignEvent, Candidate, Denial, Gap, Question, Source
@@ -111,10 +112,20 @@ def _read(root: TableReader, folder: Path, digest: str) -> CaseFile:
         data=tuple(data),
         facts=tuple(_fact(row, known) for row in root.tables("fact")),
         gaps=tuple(_gap(row, {*tests, *(item.id for item in allegations)}) for row in root.tables("gap")),
-        options=root.free("options"),
+        options=_options(root),
         seed=seed,
         digest=digest,
     )
+
+
+def _options(root: TableReader) -> dict[str, Any]:
+    given = root.free("options")
+    for name in given:
+        if name not in OPTIONS:
+            root.problems.add(
+                ("options", name), f"no question has the option {name!r}", did_you_mean(name, OPTIONS)
+            )
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
 
 
 def _head(

@@ -76,7 +76,7 @@ def _weakness(finding: Finding, expects: Expectation) -> str:
     if finding.mde is None or math.isnan(finding.mde):
         return f"the test must be able to see {needed}; the finding does not say what it could have seen"
     if finding.mde > expects.resolution:
-        return f"an effect under {number(finding.mde)} could not have been seen; the test needs {needed}"
+        return f"an effect under {number(finding.mde)} could not have been seen; the test must be able to see {needed}"
     return ""
 
 
