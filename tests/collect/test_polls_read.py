@@ -269,3 +269,35 @@ def test_the_swedish_file_is_read_with_months_where_days_are_missing(shared_data
     assert len(set(batch.columns["id"])) > 2600
     assert "only the month is known: its middle is used" in batch.columns["note"]
     assert set(batch.columns["party"]) == {"M", "L", "C", "KD", "S", "V", "MP", "SD", "FI"}
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Polling firm,Fieldwork date,Sample size,Ann,Bob,Lead", "Ifop,11–13 Feb 2017,900,27,22,5"),
+        ("pollingfirm,year,month,day,n,Ann,Bob", "Ifop,2017,2,13,900,27,22"),
+        (
+            "state,pollster,number.of.observations,start.date,end.date,Ann,Bob",
+            "OH,Ifop,900,2/11/2017,2/13/2017,27,22",
+        ),
+        (";Institut;Datum;Ann;Bob".replace(";", ","), "1,Ifop,13.02.2017,27,22"),
+    ],
+)
+def test_headers_of_other_countries_are_understood(tmp_path: Path, header: str, row: str) -> None:
+    """Columns as encyclopaedias and research data sets call them."""
+    batch = taken(tmp_path, f"{header}\n{row}\n")
+    assert shares(batch) == {"Ann": 27.0, "Bob": 22.0}
+    assert batch.columns["end_date"][0] == date(2017, 2, 13)
+    assert batch.columns["pollster"][0] == "Ifop"
+
+
+def test_a_long_table_in_fractions_with_results_is_understood(tmp_path: Path) -> None:
+    """Voting intention as a fraction, and an election result among the pollsters."""
+    rows = ["Colmar,2014-09-01,2014,{},{}".format(*pair) for pair in (("Ann", 0.47), ("Bob", 0.25))]
+    rows += [
+        "Election result,2014-09-20,2014,{},{}".format(*pair) for pair in (("Ann", 0.4704), ("Bob", 0.2513))
+    ]
+    batch = taken(tmp_path, "Pollster,MidDate,ElectionYear,Party,VotingIntention\n" + "\n".join(rows))
+    assert batch.columns["share"] == pytest.approx([47, 25, 47.04, 25.13])
+    assert batch.columns["is_result"] == [False, False, True, True]
+    assert set(batch.columns["election"]) == {"2014"}

@@ -18,6 +18,7 @@ def check(entries: Sequence[Entry], options: Mapping[str, Any]) -> None:
     _fractions(entries)
     label = str(options.get("election") or "")
     vote = _vote(options)
+    _poll_years(entries)
     for entry in entries:
         if vote is not None and not _dated(entry.election):
             entry.election = f"{label or entry.election} {vote.isoformat()}".strip()
@@ -30,6 +31,14 @@ def check(entries: Sequence[Entry], options: Mapping[str, Any]) -> None:
         _dates(entry)
     _earlier_results(entries)
     _duplicates(entries)
+
+
+def _poll_years(entries: Sequence[Entry]) -> None:
+    """A column of years that only repeats the year of each poll names no election."""
+    named = [e for e in entries if re.fullmatch(r"\d{4}", e.election) and e.day is not None]
+    if len({e.election for e in named}) > 1 and all(e.day and int(e.election) == e.day.year for e in named):
+        for entry in named:
+            entry.election = ""
 
 
 def _vote(options: Mapping[str, Any]) -> date | None:

@@ -18,75 +18,47 @@ RESULT_NAME = re.compile(
 )
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
-    "poll_id": ("poll_id", "pollid", "id", "question_id"),
-    "pollster": (
-        *("pollster", "polling_firm", "pollingfirm", "firm", "institut", "institute", "institution", "house"),
-        *(
-            "company",
-            "sondage",
-            "nom_institut",
-            "polling_organisation",
-            "polling_organization",
-            "organisation",
-        ),
-        *("polling_company", "instituut"),
-    ),
-    "sponsor": ("sponsor", "client", "commanditaire", "media", "commissioner"),
-    "start": (
-        "start_date",
-        "startdate",
-        "start",
-        "fieldwork_start",
-        "date_debut",
-        "debut_enquete",
-        "from",
-        "field_start",
-    ),
-    "end": (
-        "end_date",
-        "enddate",
-        "end",
-        "fieldwork_end",
-        "date_fin",
-        "fin_enquete",
-        "to",
-        "date",
-        "polldate",
-        "fieldwork",
-        "dates",
-        "field_end",
-        "date_conducted",
-        "datum",
-    ),
-    "published": ("published_date", "published", "publdate", "publication_date", "release_date", "pub_date"),
-    "sample": (
-        "sample_size",
-        "samplesize",
-        "sample",
-        "n",
-        "size",
-        "interroges",
-        "echantillon",
-        "respondents",
-    ),
-    "expressed": ("n_expressed", "expressed", "intentions_exprimees", "sous_echantillon"),
-    "population": ("population", "base"),
-    "mode": ("mode", "methode", "methodology", "method"),
-    "round": ("round", "tour"),
-    "hypothesis": ("hypothesis", "hypothese", "scenario", "question"),
-    "rolling": ("rolling",),
-    "undecided": ("undecided", "uncertain", "dont_know", "nspp", "don't know", "unsure"),
-    "url": ("source_url", "url", "source", "lien", "link"),
-    "election": ("election", "race", "election_date", "year", "cycle"),
-    "party": ("party", "candidate", "candidat", "parti", "answer", "choice", "option"),
-    "share": ("share", "pct", "percent", "percentage", "intentions", "value", "support", "result"),
-    "is_result": ("is_result",),
+    name: tuple(aliases.split())
+    for name, aliases in {
+        "poll_id": "poll_id pollid id question_id",
+        "pollster": "pollster polling_firm pollingfirm firm institut institute institution house company sondage "
+        "nom_institut polling_organisation polling_organization organisation polling_company pollster_name "
+        "polling_firm_client instituut",
+        "sponsor": "sponsor client commanditaire media commissioner",
+        "start": "start_date startdate start fieldwork_start date_debut debut_enquete from field_start",
+        "end": "end_date enddate end fieldwork_end date_fin fin_enquete to date polldate poll_date fieldwork_date "
+        "date_s_conducted fieldwork dates field_end date_conducted datum dato mid_date middate",
+        "published": "published_date published publdate publication_date release_date pub_date",
+        "sample": "sample_size samplesize sample n size interroges echantillon respondents number_of_observations "
+        "nobs n_respondents",
+        "expressed": "n_expressed expressed intentions_exprimees sous_echantillon",
+        "population": "population base",
+        "mode": "mode methode methodology method",
+        "round": "round tour",
+        "hypothesis": "hypothesis hypothese scenario question",
+        "rolling": "rolling",
+        "undecided": "undecided uncertain dont_know nspp don't_know unsure",
+        "url": "source_url url source lien link",
+        "election": "election race election_date electiondate election_year electionyear year cycle",
+        "party": "party candidate candidat parti answer choice option",
+        "share": "share pct percent percentage intentions value support votingintention voting_intention "
+        "intention vote_share result",
+        "is_result": "is_result",
+        "place": "country location state",
+        "year": "year",
+        "month": "month",
+        "day": "day",
+    }.items()
 }
 _NOT_PARTIES = {
-    "", "abstention", "turnout", "lead", "margin", "sum", "total", "index", "type", "country", "location", "state",
-    "month", "week", "day", "notes", "note", "comment", "area", "region", "publyearmonth", "approxperiod", "weight",
-    "blank", "nota", "seats",
-}  # fmt: skip
+    name
+    for line in (
+        "abstention turnout lead margin sum total index type notes note comment area region week publyearmonth",
+        "approxperiod weight blank nota seats moe margin_of_error error erreur_sup erreur_inf rank rating row",
+        "wikipediarow unnamed:_0 no number",
+    )
+    for name in line.split()
+} | {""}
 
 
 @dataclass(frozen=True)
@@ -109,7 +81,7 @@ def entries_of(rows: Sequence[Row]) -> tuple[str, list[Entry]]:
         if needed <= lowered:
             return name, reader(rows)
     layout = _layout(header)
-    if "end" not in layout.fields and "published" not in layout.fields and "start" not in layout.fields:
+    if not {"end", "published", "start", "day"} & set(layout.fields):
         raise ValueError("no column of dates (date, end_date or published_date)")
     if {"party", "share"} <= set(layout.fields):
         return "tidy long", _long(rows, layout)
@@ -118,21 +90,31 @@ def entries_of(rows: Sequence[Row]) -> tuple[str, list[Entry]]:
 
 def _layout(header: Sequence[str]) -> Layout:
     """Match columns to fields by name, the first alias that is there."""
-    names = {re.sub(r"[\s_-]+", "_", name.casefold().strip()): name for name in reversed(header)}
+    names = {_key(name): name for name in reversed(header)}
     found: dict[str, str] = {}
     for meaning, aliases in _ALIASES.items():
         for alias in aliases:
             if alias in names and names[alias] not in found.values():
                 found[meaning] = names[alias]
                 break
+    parts = {"year", "month", "day"}
+    if not parts <= set(names):
+        found = {meaning: name for meaning, name in found.items() if meaning not in parts}
+    elif found.get("election") == names["year"]:
+        found["year"] = found.pop("election")
     return Layout(found)
+
+
+def _key(name: str) -> str:
+    """A column name as the aliases are written."""
+    return re.sub(r"[\s_.()/-]+", "_", name.casefold().strip()).strip("_")
 
 
 def _with_parties(rows: Sequence[Row], header: Sequence[str], layout: Layout) -> Layout:
     """Party columns of a wide table: those left over whose values are numbers."""
-    spoken_for = {name.casefold() for name in layout.fields.values()}
+    spoken_for = {_key(name) for name in layout.fields.values()} | _NOT_PARTIES
     spoken_for |= {alias for aliases in _ALIASES.values() for alias in aliases} - {"party"}
-    candidates = [n for n in header if n.casefold().strip() not in _NOT_PARTIES | spoken_for]
+    candidates = [name for name in header if _key(name) not in spoken_for]
     parties = tuple(name for name in candidates if _numeric([row.get(name) for _, row in rows]))
     if not parties:
         raise ValueError("no column of shares: name them party and share, or give one column a party")
@@ -140,14 +122,16 @@ def _with_parties(rows: Sequence[Row], header: Sequence[str], layout: Layout) ->
 
 
 def _numeric(values: Sequence[Any]) -> bool:
-    """At least one value, and nine in ten of those there are numbers."""
-    good = bad = 0
+    """At least one value, nine in ten of those there are numbers, and half of these could be shares."""
+    good, bad = [], 0
     for value in values:
         try:
-            good += number(value) is not None
+            good.append(number(value))
         except ValueError:
             bad += 1
-    return good > 0 and bad <= 0.1 * (good + bad)
+    there = [value for value in good if value is not None]
+    possible = sum(0 <= value <= 100 for value in there)
+    return bool(there) and bad <= 0.1 * (len(there) + bad) and possible >= 0.5 * len(there)
 
 
 def fill(entry: Entry, row: Mapping[str, Any], fields: Mapping[str, str], slash_day_first: bool) -> None:
@@ -162,18 +146,28 @@ def fill(entry: Entry, row: Mapping[str, Any], fields: Mapping[str, str], slash_
     entry.population, entry.mode = text(get("population")), text(get("mode"))
     entry.hypothesis = text(get("hypothesis"))
     entry.rolling, entry.round = whether(get("rolling")), tour(get("round"))
-    entry.election = text(get("election")) or ""
+    entry.election = " ".join(word for word in (text(get("place")), text(get("election"))) if word)
     entry.is_result = bool(whether(get("is_result"))) or bool(RESULT_NAME.search(entry.pollster))
     for name in ("start", "end", "published"):
         try:
             setattr(entry, name, moment(get(name), slash_day_first))
         except ValueError as problem:
             entry.faults.append(str(problem))
+    if {"year", "month", "day"} <= set(fields) and entry.end is None:
+        _joined_date(entry, [get(name) for name in ("year", "month", "day")])
     for name in ("sample", "expressed", "undecided"):
         try:
             setattr(entry, name, number(get(name)))
         except ValueError as problem:
             entry.notes.append(f"{name}: {problem}")
+
+
+def _joined_date(entry: Entry, parts: Sequence[Any]) -> None:
+    """A date given as three columns."""
+    try:
+        entry.end = moment("-".join(str(int(float(part))) for part in parts if text(part)))
+    except ValueError:
+        entry.faults.append("year, month and day make no date")
 
 
 def put_share(entry: Entry, party: str, value: Any) -> None:
