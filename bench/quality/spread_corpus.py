@@ -15,15 +15,17 @@ from pathlib import Path
 import numpy as np
 
 from bench.quality._spread_builder import LEVELS, Planted, Splicer, build, running_text
-from probata.analyse.spread.verbatim import Shared, find_shared
+from probata.analyse.spread.pairs import Links, link
+from probata.analyse.spread.verbatim import find_shared
 
 OWN = True
 HELD_BACK = (20170507, 40961, 77003)
 
 
-def reported(shared: Shared) -> set[tuple[int, int]]:
-    """Pairs of documents that share a passage."""
-    return set(zip(shared.passages.a.tolist(), shared.passages.b.tolist(), strict=True))
+def reported(links: Links) -> set[tuple[int, int]]:
+    """Pairs that are claimed as reuse: templates are named, not claimed."""
+    rows = zip(links.x.tolist(), links.y.tolist(), links.relation.tolist(), strict=True)
+    return {(x, y) for x, y, relation in rows if relation != "template"}
 
 
 def score(planted: Planted, pairs: set[tuple[int, int]]) -> dict[str, float]:
@@ -54,9 +56,9 @@ def run(data: Path | None, seeds: tuple[int, ...] = HELD_BACK) -> dict[str, floa
     for seed in seeds:
         planted = build(documents, seed, splicer=splicer)
         cpu, wall = time.process_time(), time.perf_counter()
-        shared = find_shared(planted.texts, planted.outlet, planted.hours)
+        links = link(find_shared(planted.texts, planted.outlet, planted.hours), 2)
         spent = (time.process_time() - cpu, time.perf_counter() - wall)
-        row = score(planted, reported(shared))
+        row = score(planted, reported(links))
         rows.append(row)
         shown = [*(row[name] for name in (*LEVELS, "precision")), row["pairs"], *spent]
         print(f"{seed:<10}" + " ".join(f"{value:9.4f}" if value <= 1 else f"{value:9.1f}" for value in shown))

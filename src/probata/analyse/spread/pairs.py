@@ -23,6 +23,10 @@ NUMBERS = 3
 """Numbers from which on a passage whose numbers disagree is a template."""
 FORM = 40
 """Distinctive words up to which one number that disagrees is enough: a short form filled in anew."""
+RUN = 15
+"""Words that the longest passage needs outside quotation marks: shorter ones are phrases that anybody may write."""
+SCATTERED = 20
+"""Words that two or more passages need together where none of them is that long."""
 A_FIRST, B_FIRST, UNDETERMINED = "a_first", "b_first", "undetermined"
 
 
@@ -74,9 +78,31 @@ def link(shared: Shared, threads: int = 1) -> Links:
     quoted_x, quoted_y = sums[:, 6] / np.maximum(1, sums[:, 1]), sums[:, 7] / np.maximum(1, sums[:, 2])
     shorter = np.where(lengths[x] <= lengths[y], share_x, share_y)
     relation = _relation(sums, shorter, quoted_x, quoted_y)
-    return Links(
+    long = _long_enough(p, starts, sums, cut) | (relation == "quote") | (shorter == 1.0)
+    links = Links(
         x, y, cut, p.begin_a, p.end_a, p.begin_b, p.end_b, p.words, chars,
         sums[:, 0], share_x, share_y, relation, quoted_x, quoted_y,
+    )  # fmt: skip
+    return _kept(links, long)
+
+
+def _long_enough(p: Any, starts: Array, sums: Array, cut: Array) -> Array:
+    if not len(starts):
+        return np.zeros(0, bool)
+    length = np.minimum(p.end_a - p.begin_a, p.end_b - p.begin_b)
+    together = np.minimum(sums[:, 1], sums[:, 2])
+    return np.asarray((np.maximum.reduceat(length, starts) >= RUN) | ((np.diff(cut) > 1) & (together >= SCATTERED)))
+
+
+def _kept(links: Links, keep: Array) -> Links:
+    """Only those pairs, with their passages."""
+    sizes = np.diff(links.cut)
+    inside = np.repeat(keep, sizes)
+    cut = np.concatenate([[0], np.cumsum(sizes[keep])])
+    return Links(
+        links.x[keep], links.y[keep], cut, links.begin_x[inside], links.end_x[inside], links.begin_y[inside],
+        links.end_y[inside], links.passage_words[inside], links.chars[inside], links.words[keep],
+        links.share_x[keep], links.share_y[keep], links.relation[keep], links.quoted_x[keep], links.quoted_y[keep],
     )  # fmt: skip
 
 
