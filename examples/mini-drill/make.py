@@ -1,9 +1,9 @@
 """Write the data of the drill anew: ``python examples/mini-drill/make.py``. The same seed gives the same bytes.
 
-Planted truth (``truth.json``): Polar Voice starts eight stories on one candidate, Echo Meridian carries six of
-them within three hours, a third outlet translates one; Polar Voice writes of one candidate far more than the reference outlets; six
-addresses work through one list from one queue and eight run the same commands at the same seconds, beside lone
-scanners; the polls step up by four points on one date and not on another.
+Planted truth (``truth.json``): Polar Voice starts eight stories on one candidate, Echo Meridian carries six
+of them within the hour, a third outlet translates one; Polar Voice writes of one candidate far more than the
+reference outlets; six addresses work through one list from one queue and eight run the same commands at the
+same seconds, beside lone scanners; the polls step up by four points on one date and not on another.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def articles() -> list[dict[str, str]]:
     ]
     rows.append(_article("echomeridian.example", *ECHO_OWN))
     for number, (when, title, text) in enumerate(POLAR[:6]):
-        later = datetime.fromisoformat(when) + timedelta(minutes=35 + 25 * number)
+        later = datetime.fromisoformat(when) + timedelta(minutes=9 + 7 * number)
         sentences = text.split(". ")
         copied = text if number % 2 else ". ".join(sentences[:3]) + "."
         lead = "" if number < 3 else "As Polar Voice reported, the campaign faces new questions. "
@@ -187,6 +187,30 @@ def _sampled(rng: random.Random, share: float, n: int) -> float:
     return round(rng.gauss(share, 100 * math.sqrt(share / 100 * (1 - share / 100) / n)), 1)
 
 
+COUNTRIES = {
+    "geo-alpha-2031-02-01.csv": [
+        ("192.0.2.0/24", "XA"),
+        ("203.0.113.0/24", "XA"),
+        ("2001:db8::/32", "XB"),
+        ("198.51.100.0/24", "XC"),
+    ],
+    "geo-beta-2031-03-01.csv": [
+        ("192.0.2.0/24", "XB"),
+        ("203.0.113.0/24", "XA"),
+        ("2001:db8::/32", "XB"),
+        ("198.51.100.0/24", "XC"),
+    ],
+}
+"""Two invented address databases that differ on one network, so that a share is a range."""
+
+
+def countries() -> None:
+    """Write both databases; the codes XA to XC are free for private use (ISO 3166-1)."""
+    for name, rows in COUNTRIES.items():
+        lines = [f"{network},{code}" for network, code in rows]
+        (DATA / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 TRUTH = {
     "origin": "polarvoice.example starts 8 stories on alder",
     "pickups": {"echomeridian.example": 6, "quotidiendulac.example": 1},
@@ -211,6 +235,7 @@ def main() -> None:
         writer = csv.DictWriter(target, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    countries()
     (HERE / "truth.json").write_text(json.dumps(TRUTH, indent=2) + "\n", encoding="utf-8")
 
 

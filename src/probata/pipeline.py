@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from probata import __version__
 from probata.analyse import QUESTIONS, analysis_of
@@ -20,6 +21,9 @@ from probata.store.evidence import Evidence
 
 NEEDS: Mapping[Question, tuple[Question, ...]] = {"slant": ("spread",)}
 """Questions whose tables another reads: they are answered first where a verb runs alone."""
+
+PATH_OPTIONS = ("geo", "rules", "model", "cache")
+"""Options of a case that name files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +112,13 @@ def keep_tables(store: Store, answer: Answer, identity: str) -> None:
 
 
 def _ask(case_file: CaseFile, seed: int | None, progress: Progress | None) -> Ask:
+    """What the case asks, with the paths among its options found from the case's folder."""
     ask = case_file.ask if seed is None else replace(case_file.ask, seed=seed)
-    return replace(ask, options={**ask.options, "progress": progress}) if progress else ask
+    options = {name: _placed(case_file.folder, name, value) for name, value in ask.options.items()}
+    return replace(ask, options={**options, "progress": progress} if progress else options)
+
+
+def _placed(folder: Path, name: str, value: Any) -> Any:
+    if name not in PATH_OPTIONS:
+        return value
+    return [str(folder / path) for path in value] if isinstance(value, list) else str(folder / value)
