@@ -7,18 +7,21 @@ a megabyte without a full stop costs no more than its length.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from probata.analyse.claims.incise import incises
+from probata.analyse.claims.lexicon import french_forms
 from probata.analyse.claims.models import load_parser
 from probata.text.quotation import Quotation, paragraphs, quotations, quoted_mask
 from probata.text.sentences import sentences
 
 LONGEST_UNIT = 4_000
 """Code points that one parse may hold; longer paragraphs are cut at sentences."""
+
+_CLAUSAL = frozenset({"ROOT", "ccomp", "parataxis", "acl:relcl", "advcl"})
 
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*|[^\w\s]")
 
@@ -141,6 +144,7 @@ def parsed(documents: Iterable[Document], lang: str, model: str | None = None) -
 
 def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:
     """Append the tokens of one parsed unit; white-space tokens are left out, their children go to their head."""
+    forms = french_forms() if doc.lang_ == "fr" else {}
     base = len(tree)
     unit = tree.unit[-1] + 1 if tree.unit else 0
     sent = tree.sent[-1] if tree.sent else -1
@@ -161,8 +165,9 @@ def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:
         tree.start.append(start)
         tree.end.append(start + len(token))
         tree.word.append(token.lower_)
-        tree.lemma.append(token.lemma_.lower() or token.lower_)
-        tree.pos.append(token.pos_)
+        lemma, pos = _corrected(token, forms)
+        tree.lemma.append(lemma)
+        tree.pos.append(pos)
         tree.tag.append(token.tag_)
         tree.dep.append(token.dep_)
         tree.head.append(place.get(head.i, place[token.i]))
@@ -171,6 +176,14 @@ def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:
         tree.quote.append(mask[start])
         text = token.text
         tree.shape.append(2 if len(text) > 1 and text.isupper() else 1 if text[:1].isupper() else 0)
+
+
+def _corrected(token: Any, forms: Mapping[str, str]) -> tuple[str, str]:
+    """Lemma and part of speech; known cue forms that carry a clause are verbs, whatever the tagger says."""
+    known = forms.get(token.lower_)
+    if known is None or (token.pos_ not in ("VERB", "AUX") and token.dep_ not in _CLAUSAL):
+        return token.lemma_.lower() or token.lower_, token.pos_
+    return known, token.pos_ if token.pos_ == "AUX" else "VERB"
 
 
 def _with_children(tree: Tree) -> Tree:

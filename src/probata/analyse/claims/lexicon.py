@@ -80,6 +80,47 @@ def lemma_of(lang: str, form: str) -> str:
     return low
 
 
+_ER = (
+    "e",
+    "es",
+    "ent",
+    "ait",
+    "aient",
+    "a",
+    "èrent",
+    "é",
+    "ée",
+    "és",
+    "ées",
+    "ant",
+    "era",
+    "eront",
+    "erait",
+    "er",
+)
+
+
+@lru_cache(maxsize=1)
+def french_forms() -> dict[str, str]:
+    """Cue verb by inflected form: the small French model lemmatises common ones wrongly ("estime", "dément").
+
+    Regular verbs in -er are conjugated; the others are listed.
+    """
+    words = lexicon("fr")
+    forms: dict[str, str] = {}
+    for lemma in words.frames:
+        if lemma.endswith("er"):
+            stem = lemma[:-2]
+            forms.update({stem + ending: lemma for ending in _ER})
+            if stem.endswith("g"):
+                forms.update({f"{stem}e{ending}": lemma for ending in ("ait", "aient", "a", "ant")})
+            if stem.endswith("c"):
+                forms.update({f"{stem[:-1]}ç{ending}": lemma for ending in ("ait", "aient", "a", "ant")})
+    for lemma, listed in (words.raw.get("irregular") or {}).items():
+        forms.update({form: str(lemma) for form in words_of(listed)})
+    return forms
+
+
 @lru_cache(maxsize=8)
 def cue_pattern(lang: str) -> re.Pattern[str]:
     """Every cue form of a language as one expression; all languages' forms for one that has no list."""

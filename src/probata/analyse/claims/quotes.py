@@ -35,9 +35,12 @@ def quotation_proposals(document: Document, minimum: int) -> list[Proposal]:
         if quote.depth:
             continue
         span = (quote.start, quote.end)
-        if document.text.count(" ", *span) + 1 < minimum:
+        words = document.text.count(" ", *span) + 1
+        if words < 2:
             continue
         source, cue, lemma = beside(document, span)
+        if words < minimum and (source is None or not _set_off(document.text, span)):
+            continue
         last = found[-1] if found else None
         if last is not None and (
             quote.continues or (last.cue is not None and _split(document, last, span, cue))
@@ -49,6 +52,12 @@ def quotation_proposals(document: Document, minimum: int) -> list[Proposal]:
         else:
             found.append(Proposal((span,), source, cue, 0.6 if source else 0.3, lemma))
     return found
+
+
+def _set_off(text: str, span: Span) -> bool:
+    """Whether a comma, colon or dash sets the quotation off: a short one is speech then, not a name."""
+    inside, after = text[span[0] : span[1]].rstrip('"”»“ ')[-1:], text[span[1] : span[1] + 2].strip()[:1]
+    return inside == "," or after in tuple(",—–-") or text[: span[0]].rstrip()[-1:] == ":"
 
 
 def _split(document: Document, last: Proposal, span: Span, cue: Span | None) -> bool:

@@ -37,9 +37,9 @@ _STARTS = re.compile(r"(?:[.!?:\n]\s*|^|[«“\"(„‘—–]\s?)$")
 _RECENT = 1_500
 """Code points within which a pronoun may go back to whoever spoke last."""
 _BODY = re.compile(
-    r"^(?:the|le|la|l['’]|der|die|das|el)\s*(?:\w+ ){0,2}(?:channel|newspaper|outlet|agency|broadcaster|network|site|website|"
-    r"company|organi[sz]ation|magazine|daily|paper|party|movement|chaîne|journal|quotidien|agence|média|site|parti|mouvement|"
-    r"Sender|Zeitung|Agentur|Partei|cadena|periódico|diario|agencia|partido)$",
+    r"^(?:the|le|la|l['’]|der|die|das|el)\s*(?:\w+ ){0,2}(?:channel|newspaper|outlet|agency|broadcaster|network|site|"
+    r"website|company|organi[sz]ation|magazine|daily|paper|party|movement|chaîne|journal|quotidien|agence|média|parti|"
+    r"mouvement|Sender|Zeitung|Agentur|Partei|cadena|periódico|diario|agencia|partido)$",
     re.IGNORECASE,
 )
 """A body spoken of by its kind: whoever of its kind spoke last ("the news channel said")."""
@@ -81,7 +81,7 @@ class Names:
         if name not in self._full:
             words = _TITLES.sub("", name).split() or [name]
             fits = [other for other in self._ending(words[-1]) if other[-len(words) :] == words]
-            self._full[name] = " ".join(max(fits, key=len, default=words))
+            self._full[name] = " ".join(max(fits, key=lambda parts: len(parts), default=words))
         return self._full[name]
 
     def _ending(self, last: str) -> list[list[str]]:

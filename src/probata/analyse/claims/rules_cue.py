@@ -102,7 +102,8 @@ def noun_phrase_before(document: Document, floor: int, end: int) -> Span | None:
 def noun_phrase_after(document: Document, start: int, end: int) -> Span | None:
     """The noun phrase that begins right after the cue."""
     stop = re.search(r"[,;:.!?«“„\"()—–]\s|[.,;:]$|\n", document.text[start:end])
-    return _phrase(document, start, start + stop.start() if stop else end, last=False)
+    found = _phrase(document, start, start + stop.start() if stop else end, last=False)
+    return with_name(document.text, found) if found else None
 
 
 def _phrase(document: Document, start: int, end: int, last: bool) -> Span | None:
@@ -121,6 +122,17 @@ def _phrase(document: Document, start: int, end: int, last: bool) -> Span | None
     found = (kept[0][0], kept[-1][1])
     text = document.text[found[0] : found[1]]
     return found if _NAMEISH.search(text) or _TITLEISH.search(text) else None
+
+
+_APPOSED = re.compile(r",\s+(?:[A-ZÀ-ÝА-ЯЁ][\w’'\-]+\s?){2,4}(?=[,.;:!?»”\"]|$|\s[—–])")
+
+
+def with_name(text: str, source: Span) -> Span:
+    """A title together with the name set after it: «le directeur du journal, Paul Petit»."""
+    if len(re.findall(r"(?<!\w)[A-ZÀ-ÝА-ЯЁ]\w+ [A-ZÀ-ÝА-ЯЁ]", text[source[0] : source[1]])):
+        return source
+    match = _APPOSED.match(text, source[1])
+    return (source[0], match.end() - (len(match.group()) - len(match.group().rstrip()))) if match else source
 
 
 class CueRules:

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator
 from probata.analyse.claims.document import Document, Span, Tree
 from probata.analyse.claims.extractor import Proposal
 from probata.analyse.claims.lexicon import lexicon, words_of
+from probata.analyse.claims.rules_cue import with_name
 from probata.analyse.claims.rules_quoted import complete_quotations
 from probata.analyse.claims.scheme import scheme_of
-from probata.analyse.claims.sources import TRIM, cue_of, passive, subject_of, trimmed
+from probata.analyse.claims.sources import TRIM, cue_of, passive, source_of, subject_of, trimmed
 from probata.analyse.claims.work import Draft, Work, accept
 
 _SPEECH = frozenset({"clause", "quoted", "that", "according"})
 """Frames that are settled first: what is said goes before what is praised, planned or attacked."""
+_BEFORE_INVERSION = frozenset({",", "»", '"', "”", "»,", "!", "?", "…"})
 VERSION = "1"
 
 
@@ -28,7 +30,7 @@ def extract(document: Document, tree: Tree) -> list[Proposal]:
     work = Work(document, tree, scheme_of(document.lang), lexicon(document.lang))
     later = []
     for at in _in_order(work):
-        draft = _according(work, at) or _verb(work, at)
+        draft = _according(work, at) or _inverted(work, at) or _verb(work, at)
         if draft is not None and draft.frame not in _SPEECH:
             later.append(at)
         elif draft is not None:
@@ -38,7 +40,7 @@ def extract(document: Document, tree: Tree) -> list[Proposal]:
         if draft is not None:
             accept(work, draft)
     complete_quotations(work)
-    return [p for p in (_proposal(work, draft) for draft in work.drafts) if p is not None]
+    return [p for p in (proposal_of(work, draft) for draft in work.drafts) if p is not None]
 
 
 def _in_order(work: Work) -> list[int]:
@@ -79,6 +81,33 @@ def _verb(work: Work, at: int) -> Draft | None:
     content = content - source - cue
     negated = any(tree.dep[c] in work.scheme.negation for c in tree.children[at])
     return Draft(cue, source, content, lemma, negated, 0.6, frame, at)
+
+
+def _inverted(work: Work, at: int) -> Draft | None:
+    """French «X, a dit NP»: verb before subject, which the tree often takes for an object."""
+    tree, lemma = work.tree, work.tree.lemma[at]
+    if work.document.lang != "fr" or tree.pos[at] != "VERB" or not work.lexicon.governs(lemma, "clause"):
+        return None
+    cue = cue_of(work, at)
+    first = min(cue)
+    if (
+        first == 0
+        or tree.word[first - 1] not in _BEFORE_INVERSION
+        or tree.sent[first - 1] != tree.sent[first]
+    ):
+        return None
+    if any(c < first and not tree.quote[c] for c in work.kids(at, work.scheme.subject)):
+        return None
+    kinds = work.scheme.subject | work.scheme.object
+    after = [c for c in tree.children[at] if c > first and tree.dep[c] in kinds and tree.word[c].strip("-t")]
+    if not after or tree.quote[after[0]]:
+        return None
+    start = first
+    while start > 0 and tree.sent[start - 1] == tree.sent[first]:
+        start -= 1
+    source = source_of(work, after[0])
+    content = set(range(start, first)) - source - work.used
+    return Draft(cue, source, content, lemma, False, 0.7, "quoted", at) if content else None
 
 
 def _content(work: Work, at: int, lemma: str, subject: int) -> tuple[set[int], str]:
@@ -246,7 +275,8 @@ def spans_of(tree: Tree, tokens: set[int]) -> list[Span]:
     return long or [span for _, span in found]
 
 
-def _proposal(work: Work, draft: Draft) -> Proposal | None:
+def proposal_of(work: Work, draft: Draft) -> Proposal | None:
+    """A draft as character spans, None where nothing is left of its content."""
     tree = work.tree
     content = spans_of(tree, draft.content)
     if not content:
@@ -267,7 +297,9 @@ def _proposal(work: Work, draft: Draft) -> Proposal | None:
 def _clean(work: Work, span: Span) -> Span:
     """Leave the hyphens of an inverted pronoun out: "-t-il"."""
     match = re.match(r"-(?:t-)?(?=\w)", work.document.text[span[0] : span[1]])
-    return (span[0] + match.end(), span[1]) if match else span
+    if match:
+        return span[0] + match.end(), span[1]
+    return with_name(work.document.text, span) if work.document.lang != "en" else span
 
 
 def extract_all(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:

@@ -44,7 +44,7 @@ CLEAR = Scheme(
 )
 
 UNIVERSAL = Scheme(
-    subject=frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:caus"}),
+    subject=frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:caus", "expl:subj"}),
     clause=frozenset({"ccomp"}),
     infinitive=frozenset({"xcomp"}),
     object=frozenset({"obj", "dobj"}),

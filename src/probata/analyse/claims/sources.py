@@ -9,6 +9,12 @@ TRIM = frozenset({",", ":", ";", "–", "—", "-", "--", "…", ".", "...", "("
 _CLIMB = 4
 
 
+def _participle(work: Work, verb: int) -> bool:
+    """Whether a verb below a noun is a present participle: the noun speaks ("a lawmaker accusing")."""
+    tree = work.tree
+    return tree.tag[verb] == "VBG" or (work.document.lang == "fr" and tree.word[verb].endswith("ant"))
+
+
 def passive(work: Work, at: int, roles: tuple[set[int], set[int]], frame: str) -> tuple[set[int], set[int]]:
     """Source and content under a passive: who speaks is the agent, if anyone; the subject is spoken of."""
     subject, content = roles
@@ -24,9 +30,11 @@ def subject_of(work: Work, at: int) -> tuple[set[int], int]:
     verb = at
     for _ in range(_CLIMB + 1):
         for child in work.kids(verb, scheme.subject):
+            if tree.quote[child] and not tree.quote[at]:
+                continue  # the subject of what is quoted
             return source_of(work, child), child
         relation = tree.dep[verb]
-        if relation in scheme.noun_clause and tree.tag[verb] in ("VBG", "VerbForm=Part"):
+        if relation in scheme.noun_clause and _participle(work, verb):
             return source_of(work, tree.head[verb]), tree.head[verb]
         if relation not in scheme.climb or tree.head[verb] == verb:
             break
