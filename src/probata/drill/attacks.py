@@ -27,7 +27,8 @@ from probata.model import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-KINDS = ("null", "queue", "command", "handover", "delay")
+GROUP_KINDS = ("queue", "command", "handover", "delay")
+KINDS = ("null", *GROUP_KINDS)
 SIZES = (4, 8, 16)
 START = np.datetime64("2017-01-10T00:00:00", "us")
 DAYS, HOUR, DAY = 35, 3_600.0, 86_400.0
