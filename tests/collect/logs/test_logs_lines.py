@@ -210,8 +210,8 @@ def test_compressed_logs_give_the_same_events(tmp_path: Path) -> None:
     plain, packed = tmp_path / "a.log", tmp_path / "a.log.gz"
     plain.write_bytes(line)
     packed.write_bytes(gzip.compress(line))
-    left = [{k: v for k, v in row.items() if k != "path"} for row in events(plain)]
-    assert str(left) == str([{k: v for k, v in row.items() if k != "path"} for row in events(packed)])
+    left = [{k: v for k, v in row.items() if k != "file"} for row in events(plain)]
+    assert str(left) == str([{k: v for k, v in row.items() if k != "file"} for row in events(packed)])
 
 
 def test_passwords_are_not_kept(tmp_path: Path) -> None:

@@ -97,10 +97,10 @@ def _groups(store: Store, ask: Ask, material: Any) -> Any:
     where = "TRUE" if material.everything else f"({material.found.where})"
     rows = dict(
         store.read(
-            f"SELECT {shown}, e.\"ssh.hassh\" AS hassh, e.path || ':' || CAST(e.line AS VARCHAR) "
+            f"SELECT {shown}, e.\"ssh.hassh\" AS hassh, e.file || ':' || CAST(e.line AS VARCHAR) "
             f"AS record FROM events e {material.found.joins} "
             f'WHERE {where} AND e."@timestamp" IS NOT NULL AND e."source.address" IS NOT NULL '
-            f'ORDER BY e."@timestamp", e.path, e.line LIMIT {_MOST_EVENTS}'
+            f'ORDER BY e."@timestamp", e.file, e.line LIMIT {_MOST_EVENTS}'
         )
     )
     if material.found.aside:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from probata.analyse.attacks import geo, sources
+from probata.analyse.attacks import document, geo, sources
 from probata.analyse.attacks.catalogue import VERSION, day_of
 from probata.analyse.attacks.detect import Detection, detect
 from probata.analyse.attacks.measures import burst, country_share
@@ -26,8 +26,6 @@ CENSUS = (
 )
 NOISE = "Every public server is probed all day by scanners that aim at no one: a count alone is no sign of a campaign."
 DAYS, BEFORE = 3, 0
-LISTED = 500
-"""Sources listed in the JSON document, most attempts first; the table holds all."""
 
 
 @dataclass
@@ -97,7 +95,7 @@ def findings(
         result = answer(ask, material, request)
         (gaps if isinstance(result, Gap) else made).append(result)  # type: ignore[arg-type]
     made += _unasked(ask, material)
-    return made, gaps, _tables(material), _document(ask, material)
+    return made, gaps, document.tables(material), document.document(ask, material)
 
 
 # ---------------------------------------------------------------- single findings
@@ -428,88 +426,3 @@ def _leading(material: Material) -> list[str]:
         if code is not None:
             totals[code] = totals.get(code, 0.0) + float(count)
     return [code for code, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:3]]
-
-
-def _tables(material: Material) -> dict[str, Table]:
-    table = dict(material.sources)
-    for number, base in enumerate(material.databases):
-        table[f"country {base.name}"] = table.pop(f"country_{number}")
-    volumes = dict(material.found.volumes)
-    if len(volumes["events"]):
-        volumes["network"] = sources._objects([sources.network(s) for s in volumes["source"]])
-    days, counts = np.zeros(0, dtype="datetime64[D]"), np.zeros(0)
-    if material.first is not None:
-        days, counts = sources.daily(material.found.attempts, None, material.first, material.last)
-    made: dict[str, Table] = {"sources": table, "volumes": volumes}
-    made["timeline"] = {"day": days.astype("datetime64[us]"), "attempts": counts}
-    for name, rows in material.tops.items():
-        made[name] = rows
-    return made
-
-
-def _document(ask: Ask, material: Material) -> dict[str, Any]:
-    active = material.active
-    order = np.argsort(-active["attempts"], kind="stable")[:LISTED]
-    hide = mask if ask.options.get("mask") else str
-    listed = []
-    for row in order.tolist():
-        entry = {
-            "source": hide(active["source"][row]),
-            "events": float(active["events"][row]),
-            "attempts": float(active["attempts"][row]),
-        }
-        entry["sessions"] = float(active["sessions"][row])
-        entry["countries"] = {
-            base.name: active[f"country_{n}"][row] for n, base in enumerate(material.databases)
-        }
-        for name in ("asn", "organisation", "mark"):
-            if name in active:
-                entry[name] = active[name][row]
-        listed.append(entry)
-    totals: dict[str, float] = {}
-    for name, count in zip(
-        material.found.volumes.get("rule", ()), material.found.volumes.get("events", ()), strict=False
-    ):
-        totals[str(name)] = totals.get(str(name), 0.0) + float(count)
-    return {
-        "events": material.formats,
-        "sources": listed,
-        "rules": [
-            {
-                "rule": r.id,
-                "title": r.title,
-                "techniques": list(r.techniques),
-                "level": r.level,
-                "events": totals.get(r.id, 0.0),
-            }
-            for r in material.found.rules
-            if not r.support
-        ],
-        "set_aside": [{"source": hide(s), "rule": r} for s, r in sorted(material.found.aside.items())],
-        "times": material.bases,
-        "databases": [
-            {"name": b.name, "date": b.day.isoformat() if b.day else None, "licence": b.licence}
-            for b in material.databases
-        ],
-        "targets": _listed(material.tops["targets"]),
-        "users": _listed(material.tops["users"]),
-    }
-
-
-def _listed(rows: dict[str, Array]) -> list[dict[str, Any]]:
-    return [
-        {"value": v, "events": float(n), "sources": int(s)}
-        for v, n, s in zip(
-            rows["value"].tolist(), rows["events"].tolist(), rows["sources"].tolist(), strict=True
-        )
-    ]
-
-
-def mask(text: str) -> str:
-    """An address without its last part (IPv4: the last number, IPv6: the last 80 bits); a name without its
-    first label."""
-    net = sources.network(text)
-    if net is not None:
-        return net
-    _, dot, rest = str(text).partition(".")
-    return f"*.{rest}" if dot else "*"

@@ -53,8 +53,8 @@ def source_table(
         rows["events"].astype(float) if everything else np.array([attempts.get(h, 0.0) for h in hosts])
     )
     rows["sessions"] = _sessions(store, found, hosts, everything)
-    rows["network"] = _objects([network(ip) for ip in rows["ip"]])
-    rows["set_aside"] = _objects([found.aside.get(h) for h in hosts])
+    rows["network"] = objects([network(ip) for ip in rows["ip"]])
+    rows["set_aside"] = objects([found.aside.get(h) for h in hosts])
     for number, base in enumerate(databases):
         places = base.places(rows["ip"].tolist())
         rows[f"country_{number}"] = base.country(places)
@@ -141,7 +141,8 @@ def daily(
     return days, counts
 
 
-def _objects(values: Sequence[Any]) -> Array:
+def objects(values: Sequence[Any]) -> Array:
+    """An object column."""
     column = np.empty(len(values), dtype=object)
     column[:] = list(values)
     return column

@@ -129,7 +129,7 @@ class Rows:
 def finish(columns: dict[str, Any], incoming: Incoming) -> dict[str, Any]:
     """Add where the rows come from; every batch has every column."""
     size = len(columns["line"])
-    for name, value in (("evidence", incoming.evidence), ("path", incoming.shown)):
+    for name, value in (("evidence", incoming.evidence), ("file", incoming.shown)):
         columns[name] = constant(value, size)
     for name in TEXT:
         columns.setdefault(name, constant(None, size))
