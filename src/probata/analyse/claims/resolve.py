@@ -81,7 +81,8 @@ class Names:
         if name not in self._full:
             words = _TITLES.sub("", name).split() or [name]
             fits = [other for other in self._ending(words[-1]) if other[-len(words) :] == words]
-            self._full[name] = " ".join(max(fits, key=lambda parts: len(parts), default=words))
+            best: list[str] = max([words, *fits], key=len)
+            self._full[name] = " ".join(best)
         return self._full[name]
 
     def _ending(self, last: str) -> list[list[str]]:

@@ -80,6 +80,9 @@ def _verb(work: Work, at: int) -> Draft | None:
         source, content = passive(work, at, (source, content), frame)
     content = content - source - cue
     negated = any(tree.dep[c] in work.scheme.negation for c in tree.children[at])
+    impersonal = lemma in work.sourceless or any(tree.dep[c] in scheme.passive for c in tree.children[at])
+    if not source and not impersonal:
+        return None  # a verb without a speaker is mostly the author's own voice
     return Draft(cue, source, content, lemma, negated, 0.6, frame, at)
 
 
