@@ -103,6 +103,15 @@ def ask_files(question: Question, kinds: Mapping[str, list[Path]], ask: Ask, fol
     return Answered(analysis_of(question)(store, ask), taken, store)
 
 
+def train_tagger(
+    folder: Path, out: Path, progress: Progress | None, lang: str = "en", parser: str | None = None
+) -> dict[str, Any]:
+    """Train CLAIMS' sequence tagger on a user's annotated texts; returns what it was made from, and its hash."""
+    from probata.analyse.claims.train import train  # needs the extra "train"
+
+    return train(folder, out, progress, lang, parser)
+
+
 def keep_tables(store: Store, answer: Answer, identity: str) -> None:
     """Write an answer's tables where later questions can read them, as ``result_<name>``."""
     for name, table in answer.tables.items():

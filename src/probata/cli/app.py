@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from probata.cli.common import (
     Shared,
     StrictOption,
     answer_verb,
+    given,
     progress_bar,
 )
 
@@ -82,6 +84,29 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) ->
 @app.command(epilog="Example: probata spread articles.jsonl --format json --out result/")
 def spread(
     files: Files,
+    shares: Annotated[
+        bool, typer.Option("--shares", help="The files are plain sharing data: account, object, time.")
+    ] = False,
+    window_hours: Annotated[
+        list[float] | None,
+        typer.Option("--window-hours", help="Windows of acting in concert; 1 and 24 by default."),
+    ] = None,
+    window_days: Annotated[
+        float | None, typer.Option("--window-days", help="Compare only articles so many days apart or less.")
+    ] = None,
+    min_words: Annotated[
+        int | None, typer.Option("--min-words", help="Shortest shared passage in distinctive words (12).")
+    ] = None,
+    same_outlet: Annotated[
+        bool, typer.Option("--same-outlet", help="Also compare an outlet's articles with one another.")
+    ] = False,
+    fast: Annotated[
+        bool | None,
+        typer.Option("--fast/--thorough", help="Sparser fingerprints; by default from 300,000 articles."),
+    ] = None,
+    reworded: Annotated[
+        bool | None, typer.Option("--reworded/--verbatim", help="Look for rewording and translation too.")
+    ] = None,
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
@@ -90,12 +115,53 @@ def spread(
     strict: StrictOption = False,
 ) -> None:
     """Who copied, reworded, translated or quoted whom, in what order, and who acts in concert."""
-    answer_verb("spread", {"articles": files}, {}, Shared(format, out, quiet, seed, strict, case))
+    options = given(
+        window_hours=window_hours,
+        window_days=window_days,
+        min_words=min_words,
+        same_outlet=same_outlet or None,
+        fast=fast,
+        reworded=reworded,
+    )
+    kinds = {"shares" if shares else "articles": files}
+    answer_verb("spread", kinds, options, Shared(format, out, quiet, seed, strict, case))
 
 
 @app.command(epilog="Example: probata claims article.txt --format json")
 def claims(
     files: Files,
+    reviews: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reviews", help="Claims that were checked: ClaimReview, EUvsDisinfo or a table; repeatable."
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="rules (default), quotes, tagger or endpoint.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="A tagger made by `probata claims train`.")
+    ] = None,
+    parser: Annotated[str | None, typer.Option("--parser", help="A spaCy model of your own.")] = None,
+    no_parser: Annotated[
+        bool, typer.Option("--no-parser", help="Cue and quotation rules without a parser.")
+    ] = False,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint", help="Address of an OpenAI-compatible server; its key is read from PROBATA_KEY."
+        ),
+    ] = None,
+    endpoint_model: Annotated[
+        str | None, typer.Option("--endpoint-model", help="Model to ask there.")
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Folder that keeps the endpoint's answers.")
+    ] = None,
+    propose: Annotated[
+        Path | None,
+        typer.Option("--propose", help="Write proposed [[allegation]] entries for a case.toml here."),
+    ] = None,
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
@@ -104,7 +170,37 @@ def claims(
     strict: StrictOption = False,
 ) -> None:
     """Who says what about whom, who denies it, on what evidence, and has it been checked."""
-    answer_verb("claims", {"articles": files}, {}, Shared(format, out, quiet, seed, strict, case))
+    options = given(
+        engine=engine or ("endpoint" if endpoint else None),
+        model=model and str(model),
+        parser=parser,
+        no_parser=no_parser or None,
+        endpoint=endpoint,
+        endpoint_model=endpoint_model,
+        endpoint_key=os.environ.get("PROBATA_KEY"),
+        cache=cache and str(cache),
+    )
+    kinds = {"articles": files, **({"reviews": reviews} if reviews else {})}
+    extras = {"propose": propose} if propose else {}
+    answer_verb("claims", kinds, options, Shared(format, out, quiet, seed, strict, case), extras)
+
+
+@app.command("claims-train", hidden=True)
+def claims_train(
+    folder: Annotated[
+        Path, typer.Argument(help="Texts and brat annotations (.txt and .ann, or text/ and attributions/).")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The model file to write.")] = Path("tagger.npz"),
+    lang: Annotated[str, typer.Option("--lang", help="Language of the texts: en or fr.")] = "en",
+    parser: Annotated[str | None, typer.Option("--parser", help="A spaCy model of your own.")] = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Train a tagger on your own annotated texts: `probata claims train DIR`."""
+    from probata import pipeline
+
+    with progress_bar(quiet) as progress:
+        told = pipeline.train_tagger(folder, out, progress, lang, parser)
+    typer.echo(" ".join(f"{name}={value}" for name, value in told.items()))
 
 
 @app.command(epilog="Example: probata slant articles.jsonl --case examples/mini-drill")
@@ -124,6 +220,39 @@ def slant(
 @app.command(epilog="Example: probata attacks /var/log/auth.log* --year 2017 --zone Europe/Paris")
 def attacks(
     files: Files,
+    geo: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--geo", help="A dated address database (MMDB or CSV); repeatable; the shipped ones by default."
+        ),
+    ] = None,
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option("--rules", help="Detection rules of your own (Sigma YAML, file or folder)."),
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Year of lines that state none.")] = None,
+    zone: Annotated[str | None, typer.Option("--zone", help="Time zone of lines that state none.")] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--mapping", help="Columns of a CSV or JSON log: field=column,field=column (ECS names)."
+        ),
+    ] = None,
+    permutations: Annotated[
+        int | None, typer.Option("--permutations", help="Worlds of the group tests (999).")
+    ] = None,
+    groups: Annotated[bool, typer.Option("--groups/--no-groups", help="Test for groups of sources.")] = True,
+    observables: Annotated[
+        Path | None,
+        typer.Option("--observables", help="Write sources for sharing: .csv, or .json for STIX 2.1."),
+    ] = None,
+    block_list: Annotated[
+        Path | None,
+        typer.Option("--block-list", help="Write addresses to block for a while, with a warning."),
+    ] = None,
+    unmask: Annotated[
+        bool, typer.Option("--unmask", help="Whole addresses in what is written for sharing.")
+    ] = False,
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
@@ -132,7 +261,15 @@ def attacks(
     strict: StrictOption = False,
 ) -> None:
     """What one's own logs show: probes, sources, countries, one structured group or many lone actors."""
-    answer_verb("attacks", {"logs": files}, {}, Shared(format, out, quiet, seed, strict, case))
+    options = given(
+        geo=geo and [str(path) for path in geo],
+        rules=rules and [str(path) for path in rules],
+        permutations=permutations,
+        groups=None if groups else False,
+        read=given(year=year, zone=zone, mapping=mapping) or None,
+    )
+    extras = given(observables=observables, block_list=block_list, unmask=unmask or None)
+    answer_verb("attacks", {"logs": files}, options, Shared(format, out, quiet, seed, strict, case), extras)
 
 
 @app.command(epilog="Example: probata opinion polls.csv --election-date 2017-04-23 --event 2017-02-13")
@@ -145,6 +282,16 @@ def opinion(
         list[str] | None,
         typer.Option("--event", help="A date to test for a move, YYYY-MM-DD[:label]; repeatable."),
     ] = None,
+    party: Annotated[
+        list[str] | None, typer.Option("--party", help="Parties or candidates to show; repeatable.")
+    ] = None,
+    election: Annotated[
+        str | None, typer.Option("--election", help="Which election, where a file holds several.")
+    ] = None,
+    round: Annotated[int | None, typer.Option("--round", help="Round of the vote, 1 or 2.")] = None,
+    hypothesis: Annotated[
+        str | None, typer.Option("--hypothesis", help="Which hypothesis, where polls ask several.")
+    ] = None,
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
@@ -153,5 +300,13 @@ def opinion(
     strict: StrictOption = False,
 ) -> None:
     """Where the polls stand, how sure we are, and whether an event moved them."""
-    options = {"election_date": election_date, "events": event or []}
+    options = given(
+        election_date=election_date,
+        events=event,
+        parties=party,
+        election=election,
+        round=round,
+        hypothesis=hypothesis,
+        read=given(election_date=election_date, round=round) or None,
+    )
     answer_verb("opinion", {"polls": files}, options, Shared(format, out, quiet, seed, strict, case))

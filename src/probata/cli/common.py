@@ -79,10 +79,22 @@ def progress_bar(quiet: bool) -> Iterator[Progress | None]:
         yield report
 
 
+def given(**options: Any) -> dict[str, Any]:
+    """The options that were given: what is absent takes the analysis's own default."""
+    return {name: value for name, value in options.items() if value is not None and value != []}
+
+
 def answer_verb(
-    question: Question, kinds: Mapping[str, list[str]], options: Mapping[str, Any], shared: Shared
+    question: Question,
+    kinds: Mapping[str, list[str]],
+    options: Mapping[str, Any],
+    shared: Shared,
+    extras: Mapping[str, Any] | None = None,
 ) -> None:
-    """Read the files, ask the question, print the answer, exit with the code that says how it went."""
+    """Read the files, ask the question, print the answer, exit with the code that says how it went.
+
+    ``extras`` name files to write beside the answer (``show.write_extras``).
+    """
     from probata import pipeline
     from probata.cli import show
 
@@ -90,6 +102,7 @@ def answer_verb(
         ask = _ask(shared, {**options, **({"progress": progress} if progress else {})})
         done = pipeline.ask_files(question, _paths(kinds, folder), ask, folder)
         show.print_answer(done, shared.format.value, shared.out)
+        show.write_extras(done, extras or {})
     if not any(done.taken.rows.values()):
         reasons = "; ".join(sorted({reject.reason for reject in done.taken.rejects})[:3]) or "nothing in them"
         sys.stderr.write(f"probata: no record could be read from the files given: {reasons}\n")

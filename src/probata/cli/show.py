@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,32 @@ def answer_document(done: Answered) -> dict[str, Any]:
     }
     document.setdefault("rejects", {"count": len(rejects), "reasons": reasons, "first": plain(rejects[:100])})
     return document
+
+
+def write_extras(done: Answered, extras: Mapping[str, Any]) -> None:
+    """Write what a verb was asked to write beside its answer: observables, a block list, proposed allegations."""
+    from probata.export import blocklist, observables
+
+    sources = done.answer.tables.get("sources", {})
+    masked = not extras.get("unmask")
+    if path := extras.get("observables"):
+        found = observables.observables(sources, masked)
+        text = observables.to_csv(found)
+        if path.suffix == ".json":
+            text = as_json(observables.to_stix(found, "Sources seen in one's own logs")).decode()
+        path.write_text(text, encoding="utf-8")
+    if path := extras.get("block_list"):
+        path.write_text(blocklist.block_list(sources, _last_day(done)).text, encoding="utf-8")
+    if path := extras.get("propose"):
+        path.write_text(str(done.answer.document.get("proposed", "")), encoding="utf-8")
+    for path in (extras[name] for name in ("observables", "block_list", "propose") if name in extras):
+        sys.stderr.write(f"probata: wrote {path}\n")
+
+
+def _last_day(done: Answered) -> date:
+    """The last day of the log, from which a block list counts."""
+    rows = done.store.read('SELECT max("@timestamp") AS last FROM events')["last"]
+    return date.fromisoformat(str(rows[0])[:10]) if str(rows[0]) != "NaT" else date.today()
 
 
 def print_case(done: Run, format: str) -> None:
