@@ -16,7 +16,7 @@ from bench.quality.opinion_calibrate import learn
 from bench.quality.opinion_records import HORIZONS, Record, placebo_studies, records
 from probata.analyse.opinion.drift import heavy_tailed
 from probata.analyse.opinion.events import KINDS, Kind, placebo_days, robust_steps
-from probata.analyse.opinion.forecast import SharedError, Standing, shared_error
+from probata.analyse.opinion.forecast import NO_SHARED_ERROR, SharedError, Standing, shared_error
 from probata.analyse.opinion.model import (
     STEP_PRIOR,
     Array,
@@ -124,6 +124,38 @@ def backtest(data: Path) -> dict[str, float]:
             for level, value in zip(LEVELS, total.covered, strict=True):
                 metrics[f"coverage_{name}_{country}_{100 * level:.0f}"] = value
     return metrics
+
+
+def run_off_scores(made: Sequence[Record]) -> dict[str, float]:
+    """Log score a party of run-off qualification in French presidential elections with 40 polls; lower is better."""
+    chosen = [r for r in made if r.election.startswith("president") and r.polls >= 40 and r.country == "FR"]
+    metrics = {}
+    for horizon in HORIZONS:
+        rows = [record for record in chosen if record.horizon == horizon]
+        for name, error in (("shared", shared_error("first-round without FR")), ("bare", NO_SHARED_ERROR)):
+            scores = [value for record in rows for value in _qualification(record, error)]
+            if scores:
+                metrics[f"runoff_log_score_{name}_{horizon}"] = float(np.mean(scores))
+    told = [r for r in chosen if r.horizon == 1]
+    shown = ", ".join(
+        f"{h} days {metrics[f'runoff_log_score_shared_{h}']:.3f} ({metrics[f'runoff_log_score_bare_{h}']:.3f} without)"
+        for h in HORIZONS
+        if f"runoff_log_score_shared_{h}" in metrics
+    )
+    print(f"run-off qualification, log score, {len(told)} French presidential elections on the eve: {shown}")
+    return metrics
+
+
+def _qualification(record: Record, error: SharedError) -> list[float]:
+    named = [k for k, p in enumerate(record.bare.parts) if p != OTHER and not np.isnan(record.result[k])]
+    draws = standing_of(record, error, "model").draws(1, 10 * _DRAWS)[:, named]
+    ranks = np.argsort(-draws, axis=1)[:, :2]
+    through = set(np.argsort(-record.result[named])[:2].tolist())
+    scores = []
+    for k in range(len(named)):
+        chance = float(np.clip(np.mean((ranks == k).any(axis=1)), 1e-4, 1 - 1e-4))
+        scores.append(-float(np.log(chance if k in through else 1 - chance)))
+    return scores
 
 
 def _scored(made: Sequence[Record], centre: str) -> list[Score]:
@@ -258,18 +290,18 @@ def run(data: Path | None) -> dict[str, float]:
         return {}
     begun = time.process_time()
     metrics = backtest(data)
+    metrics |= run_off_scores(records(data))
     metrics["backtest_cpu_seconds"] = time.process_time() - begun
     print(f"backtest: {metrics['backtest_cpu_seconds']:.1f} CPU s")
     campaigns = placebo_studies(data)
     metrics |= placebo_rates(campaigns)
-    chosen = [
-        max((c for c in campaigns if c[0] == country), key=lambda c: len(c[1].prepared.polls))
-        for country in ("FR", "SE")
-    ]
+    france = next(c for c in campaigns if c[1].series.election == "president 2017-04-23")
+    sweden = max((c for c in campaigns if c[0] == "SE"), key=lambda c: len(c[1].prepared.polls))
+    chosen = [france, sweden]
     metrics |= null_rates(chosen)
     print("power at 5 %, by points: " + "  ".join(f"{p:>5}" for p in (0, 0.5, 1, 2, 3, 4, 5)))
     for country, made in chosen:
-        part = made.leading(1)[0]
+        part = "nbcenter" if country == "FR" else made.leading(1)[0]
         curve = [power(made, part, points) for points in (0, 0.5, 1, 2, 3, 4, 5)]
         print(
             f"{country} {made.series.label[:24]:24} {part[:12]:12} " + "  ".join(f"{v:5.2f}" for v in curve)

@@ -179,6 +179,12 @@ def test_result_rows_are_results_not_polls(tmp_path: Path) -> None:
     assert batch.columns["is_result"] == [True] * 3 + [False] * 3
 
 
+def test_small_shares_and_footnotes_are_read(tmp_path: Path) -> None:
+    """``<1`` counts half of it, a footnote mark counts nothing."""
+    batch = taken(tmp_path, WIDE + "Ifop,2017-02-13,900,27[a],22,<1\n")
+    assert shares(batch) == {"Ann": 27.0, "Bob": 22.0, "Cem": 0.5}
+
+
 def test_slashed_dates_follow_the_column(tmp_path: Path) -> None:
     """13 can only be a day, and decides for the whole column."""
     batch = taken(tmp_path, WIDE + "Ifop,02/13/2017,900,27,22,20\nBVA,02/03/2017,900,27,22,20\n")

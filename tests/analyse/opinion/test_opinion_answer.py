@@ -297,7 +297,7 @@ def test_one_poll_is_an_average_with_its_doubt() -> None:
     made = answer(campaign(1), options={"election_date": "2021-01-05", "events": ["2021-01-02"]})
     last = made.document["average"][-1]
     assert last["i95"][0] < last["mean"] < last["i95"][1]
-    assert any("1 polls only" in caveat for f in made.findings for caveat in f.caveats)
+    assert any("one poll only" in caveat for f in made.findings for caveat in f.caveats)
     assert any("2021-01-02" in gap.what for gap in made.gaps)
 
 

@@ -15,7 +15,7 @@ from probata.analyse.opinion.asking import events as asked_events
 from probata.analyse.opinion.asking import resolve, wanted
 from probata.analyse.opinion.events import KINDS, Shift, shifts
 from probata.analyse.opinion.findings import VERSION, Frame, corrected, shift_finding, standing_finding
-from probata.analyse.opinion.prepare import iso
+from probata.analyse.opinion.prepare import OTHER, iso
 from probata.analyse.opinion.requests import (
     METRICS,
     PARAMETERS,
@@ -78,8 +78,11 @@ def _whole(
 ) -> Answer:
     """Everything about the main election, after the tests of the case."""
     findings, gaps = done
+    tell = desk.ask.options.get("progress") or (lambda *_: None)
+    tell("polls fitted", 0, 3)
     parts = _parts(desk, made)
     tested, more_gaps = _events(made, events, parts)
+    tell("events tested", 1, 3)
     gaps = gaps + more_gaps
     found = corrected([shift_finding(frame, made, shift, label) for shift, label in tested])
     q = {(s.day, s.kind, s.part): f.q for (s, _), f in zip(tested, found, strict=True) if f.q is not None}
@@ -91,11 +94,13 @@ def _whole(
         "events": document.event_rows(tested, q),
         "suspect_polls": document.suspect_rows(document.suspects(made)),
     }
+    tell("odds drawn", 2, 3)
     shown_moves = [f for f in found if not desk.ask.tests or (f.p is not None and f.p < SHOWN_P)]
     exploratory = shown_moves + [standing_finding(frame, made, part, float(made.vote)) for part in parts]
     flat = {**rows, "placebos": document.placebo_rows(tested)}
     tables = {f"opinion_{name}": document.table(part) for name, part in flat.items() if part}
     shown: dict[str, Any] = {**rows, "election": _about(made), "notes": _notes(desk, made)}
+    tell("opinion", 3, 3)
     return Answer("opinion", tuple(findings + exploratory), tuple(gaps), tables, shown)
 
 
@@ -156,6 +161,8 @@ def _notes(desk: Desk, made: Study) -> list[str]:
     late = sum(poll.day >= made.vote for poll in made.series.polls)
     if late and made.vote > made.prepared.last_day:
         said.append(f"{late} polls dated on or after the vote of {iso(made.vote)} left out")
+    if OTHER not in made.parts:
+        said.append("shares are among the two named, without the undecided and others")
     corrections = sorted({note for poll in made.prepared.polls for note in poll.note.split("; ") if note})
     return [*said, *made.prepared.notes, *corrections]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from probata.analyse.opinion.events import AWAY_DAYS, Shift
-from probata.analyse.opinion.prepare import iso
+from probata.analyse.opinion.prepare import OTHER, iso
 from probata.analyse.opinion.study import Study
 from probata.model import Finding
 from probata.stats import benjamini_hochberg, detectable_effect, holm
@@ -58,8 +58,11 @@ def study_caveats(study: Study) -> tuple[str, ...]:
     """What a reader must know of the polls themselves."""
     design = study.prepared.design
     said = list(study.prepared.notes)
+    if OTHER not in study.parts:
+        said.append("shares are among the two named, without the undecided and others")
     if len(design.day) < 5:
-        said.append(f"{len(design.day)} polls only: the assumed scales, not the data, set the uncertainty")
+        count = "one poll" if len(design.day) == 1 else f"{len(design.day)} polls"
+        said.append(f"{count} only: the assumed scales, not the data, set the uncertainty")
     elif len(design.houses) == 1:
         said.append("one pollster only: its house effect cannot be told from opinion")
     corrected = sorted({note for poll in study.prepared.polls for note in poll.note.split("; ") if note})

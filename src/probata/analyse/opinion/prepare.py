@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +16,8 @@ from probata.analyse.opinion.model import Array, Design
 OTHER = "Other"
 WINDOW_DAYS = 240
 RECENT_DAYS = 60
+MOST_HOUSES = 40
+"""Pollsters with an effect of their own; those with fewest polls beyond share the doubt of a nameless one."""
 _FLOOR = 0.3
 _OTHER_RANGE = (-3.0, 60.0)
 _DEFAULT_SIZE = 1000.0
@@ -237,12 +239,14 @@ def _complete(rows: Array, two_way: bool) -> tuple[Array, Array, Array]:
 
 
 def _design(polls: Sequence[Poll], parts: Sequence[str], points: Array, seen: Array, step: float) -> Design:
+    counts = Counter(house_key(poll.pollster) for poll in polls if house_key(poll.pollster))
+    busiest = {key for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_HOUSES]}
     names: dict[str, str] = {}
     for poll in polls:
-        if poll.pollster:
+        if house_key(poll.pollster) in busiest:
             names.setdefault(house_key(poll.pollster), poll.pollster)
     index = {key: j for j, key in enumerate(sorted(names))}
-    house = np.array([index[house_key(p.pollster)] if p.pollster else -1 for p in polls])
+    house = np.array([index.get(house_key(poll.pollster), -1) for poll in polls])
     return Design(
         parts=tuple(parts),
         houses=tuple(names[key] for key in sorted(names)),

@@ -126,7 +126,7 @@ def _numeric(values: Sequence[Any]) -> bool:
     good, bad = [], 0
     for value in values:
         try:
-            good.append(number(value))
+            good.append(share_value(value))
         except ValueError:
             bad += 1
     there = [value for value in good if value is not None]
@@ -170,10 +170,23 @@ def _joined_date(entry: Entry, parts: Sequence[Any]) -> None:
         entry.faults.append("year, month and day make no date")
 
 
+def share_value(value: Any) -> float | None:
+    """A share as written: footnote marks count nothing, ``<1`` counts half of it.
+
+    Raises:
+        ValueError: there is something, and it is no number.
+    """
+    if isinstance(value, str):
+        value = re.sub(r"\[[^\]]*\]", "", value)
+        if below := re.fullmatch(r"\s*[<≤]\s*(\d+(?:[.,]\d+)?)\s*%?\s*", value):
+            return float(below[1].replace(",", ".")) / 2
+    return number(value)
+
+
 def put_share(entry: Entry, party: str, value: Any) -> None:
     """Add one party's share; something that is no number makes the poll faulty."""
     try:
-        share = number(value)
+        share = share_value(value)
     except ValueError as problem:
         entry.faults.append(f"{party}: {problem}")
         return
@@ -220,7 +233,8 @@ def _long(rows: Sequence[Row], layout: Layout) -> list[Entry]:
         kept.faults += [fault for fault in entry.faults if fault not in kept.faults]
         party = text(row.get(layout.fields["party"]))
         if party is None:
-            kept.faults.append("a share without a party")
+            if "a share without a party is left out" not in kept.notes:
+                kept.notes.append("a share without a party is left out")
         else:
             put_share(kept, party, row.get(layout.fields["share"]))
     return list(together.values())
