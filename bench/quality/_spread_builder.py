@@ -1,12 +1,14 @@
 """A corpus with planted reuse: background spliced from real running text, families of copies at six levels.
 
-Levels: exact; light (5 % of the words edited, a new lead); heavy (30 % edited); para (40-90 words inside another article);
-para10 (the same with 10 % edits); quote (15-25 words). Boilerplate: one tail an outlet, twenty agency lines for everybody.
+Levels: exact; light (5 % of the words edited, a new lead); heavy (30 % edited); para (40-90 words inside another
+article); para10 (the same with 10 % edits); quote (15-25 words). Boilerplate: one tail an outlet, twenty agency lines
+for everybody.
 Nothing of the text is shipped: it is read from the data folder, or made up from a vocabulary where there is none.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +112,7 @@ def build(documents: int, seed: int, data: Path | None = None, splicer: Splicer 
     lengths[posts] = rng.integers(18, 60, int(posts.sum()))
     edges = np.concatenate([[0], np.cumsum(lengths)])
     words = splicer.words[splicer.places(int(edges[-1]), rng)]
-    bodies = [words[a:b].tolist() for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    bodies = [words[a:b].tolist() for a, b in itertools.pairwise(edges)]
     outlets = max(30, min(300, documents // 300))
     outlet = rng.integers(0, outlets, documents)
     copies, families = _plant(bodies, posts, outlet, outlets, splicer.words, rng)

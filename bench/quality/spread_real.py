@@ -2,10 +2,11 @@
 
     python -m bench.quality spread_real --data DIR
 
-All pairs of different outlets, filled up to 200 with same-outlet pairs drawn at random (reported apart). Labels are ids
-and offsets, no text. Guideline: **reuse** - the shared words are one text (copied, reprinted, quoted from one another, or
-taken from the same statement, release or agency report); **template** - a form with other contents (earnings, rates,
-weekly figures); **boilerplate** - an outlet's own standing words; **chance** - a phrase that anybody may write.
+All pairs of different outlets, filled up to 200 with same-outlet pairs drawn at random (reported apart). Labels are
+ids and offsets, no text. Guideline: **reuse** - the shared words are one text (copied, reprinted, quoted from one
+another, or taken from the same statement, release or agency report); **template** - a form with other contents
+(earnings, rates, weekly figures); **boilerplate** - an outlet's own standing words; **chance** - a phrase that anybody
+may write. One reader. Half of the labels (``choose``) was looked at when rules were chosen, half (``report``) was not.
 A pair is right where it is claimed as reuse and labelled reuse, or named a template and labelled template.
 """
 
@@ -85,7 +86,9 @@ def run(data: Path | None) -> dict[str, float]:
             name = f"{'different_outlets' if cross else 'same_outlet'}_{half}"
             metrics |= _precision(name, rows)
     gone = [row["label"] for row in labels if (row["a"], row["b"]) not in found]
-    unlabelled = sum(bool(pair["cross"]) for key, pair in found.items()) - int(metrics["n_different_outlets_both"])
+    unlabelled = sum(bool(pair["cross"]) for key, pair in found.items()) - int(
+        metrics["n_different_outlets_both"]
+    )
     print(f"labelled pairs that are no longer reported: {dict(Counter(gone))}")
     print(f"pairs of different outlets without a label: {unlabelled}")
     metrics["unlabelled_different_outlets"] = float(unlabelled)
@@ -104,4 +107,8 @@ def _precision(name: str, rows: list[tuple[dict[str, object], str]]) -> dict[str
         f"{dict(Counter(label for label in claimed if label != 'reuse'))}; named templates {len(named)}, of which "
         f"reuse {named.count('reuse')}; named rightly {right:.3f}"
     )
-    return {f"precision_{name}": true / max(1, len(claimed)), f"named_{name}": right, f"n_{name}": float(len(rows))}
+    return {
+        f"precision_{name}": true / max(1, len(claimed)),
+        f"named_{name}": right,
+        f"n_{name}": float(len(rows)),
+    }

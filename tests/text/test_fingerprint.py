@@ -131,7 +131,9 @@ def test_passages_are_verbatim_in_both_texts_after_edits_of_spelling() -> None:
     """A copy with homoglyphs, capitals and zero-width signs is found over its whole length."""
     rng = np.random.default_rng(15)
     passage = prose(40, rng)
-    disguised = [w.upper() if k % 3 else w.replace("a", "а").replace("e", "е\u200b") for k, w in enumerate(passage)]
+    disguised = [
+        w.upper() if k % 3 else w.replace("a", "а").replace("e", "е\u200b") for k, w in enumerate(passage)
+    ]
     texts = [" ".join(prose(30, rng) + passage), " ".join(prose(30, rng) + disguised)]
     found = find_shared(texts, np.array([0, 1]), np.arange(2)).passages
     assert found.words.tolist() == [40]

@@ -204,12 +204,16 @@ def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-unty
             for k in range(2 * g + 1):
                 dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
                 dy = g if k == 0 or k % 2 == 1 else g - k // 2
-                if x + dx + 1 < end_x and y + dy + 1 < end_y:
-                    if slots[x + dx] == slots[y + dy] and slots[x + dx + 1] == slots[y + dy + 1]:
-                        found = g
-                        x += dx
-                        y += dy
-                        break
+                if (
+                    x + dx + 1 < end_x
+                    and y + dy + 1 < end_y
+                    and slots[x + dx] == slots[y + dy]
+                    and slots[x + dx + 1] == slots[y + dy + 1]
+                ):
+                    found = g
+                    x += dx
+                    y += dy
+                    break
             if found > 0:
                 break
         if found == 0:
@@ -244,12 +248,16 @@ def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyp
             for k in range(2 * g + 1):
                 dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
                 dy = g if k == 0 or k % 2 == 1 else g - k // 2
-                if x - dx - 1 >= low_x and y - dy - 1 >= low_y:
-                    if slots[x - dx] == slots[y - dy] and slots[x - dx - 1] == slots[y - dy - 1]:
-                        found = g
-                        x -= dx
-                        y -= dy
-                        break
+                if (
+                    x - dx - 1 >= low_x
+                    and y - dy - 1 >= low_y
+                    and slots[x - dx] == slots[y - dy]
+                    and slots[x - dx - 1] == slots[y - dy - 1]
+                ):
+                    found = g
+                    x -= dx
+                    y -= dy
+                    break
             if found > 0:
                 break
         if found == 0:

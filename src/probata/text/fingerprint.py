@@ -43,7 +43,7 @@ def _mix(x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _winnow(slots, first, last, low, high, n, w, bits, out, counts):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _winnow(slots, first, last, low, high, n, w, bits, out, counts):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0913, PLR0915
     """Write the keys of documents low..high to ``out``, count them by bucket, return how many."""
     power = np.uint64(1)
     for _ in range(n):
@@ -109,7 +109,7 @@ def _scatter(source, target, at):  # type: ignore[no-untyped-def]
 
 def fingerprint(tokens: Tokens, n: int = 5, w: int = 4, threads: int = 1) -> Keys:
     """Fingerprint every document; those under n words have none."""
-    bits = max(1, int(len(tokens.slots)).bit_length())
+    bits = max(1, len(tokens.slots).bit_length())
     ranges = chunks(len(tokens.first), threads)
     counts = np.zeros((len(ranges), BUCKETS), np.int64)
 

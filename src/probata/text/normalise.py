@@ -83,7 +83,7 @@ def fold_tables() -> FoldTables:
 
 
 def _classify(point: int, tables: tuple[Array, Array, Array], sequence: list[int]) -> None:
-    kind, folded, length = tables
+    kind = tables[0]
     sign = chr(point)
     if not sign.isalnum():
         category = unicodedata.category(sign)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def words_of(texts: Texts, tokens: Tokens, documents: Array, threads: int = 1) -
     quoted = np.zeros(total, np.uint8)
     kinds = fold_tables().kind
     edges = np.linspace(0, len(documents), 8 * threads + 1).astype(int)
-    jobs = [(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    jobs = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
 
     def one(low: int, high: int) -> None:
         _read(texts.data, texts.starts, documents, base, low, high, kinds, begin, end, quoted)
@@ -51,7 +52,7 @@ def words_of(texts: Texts, tokens: Tokens, documents: Array, threads: int = 1) -
 
 
 @njit(cache=True, nogil=True)
-def _quote_role(point, before, after, opened):  # type: ignore[no-untyped-def]
+def _quote_role(point, before, after, opened):  # type: ignore[no-untyped-def]  # noqa: C901
     """1 opens, 2 closes, 0 neither; ``opened`` is the mark that stands open (0 for none)."""
     if point == 34 or point == 0xFF02:
         if opened == 34 or opened == 0x201C:
@@ -99,7 +100,7 @@ def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one
         while at < stop:
             byte = data[at]
             if byte < 128:
-                point, width = np.int64(byte), 1
+                point, width = int(byte), 1
             else:
                 point, width = _decode(data, at, stop)
             here = place

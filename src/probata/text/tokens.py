@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,7 @@ def chunks(documents: int, threads: int) -> list[tuple[int, int]]:
     """Ranges of documents: more than threads, so that a long document does not hold up the others."""
     parts = max(1, min(documents, 8 * threads + documents // 4096))
     edges = np.linspace(0, documents, parts + 1).astype(np.int64)
-    return [(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
 
 
 def in_threads(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], threads: int) -> list[Any]:
@@ -240,7 +241,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
 
 
 @njit(cache=True, nogil=True)
-def _places(data, begin, end, kinds, wanted, starts_out, ends_out):  # type: ignore[no-untyped-def]  # noqa: C901
+def _places(data, begin, end, kinds, wanted, starts_out, ends_out):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0913, PLR0915
     """Code point offsets of the words in one text, in step with ``_tokenise``; return how many words."""
     at = begin
     point_at = 0

@@ -62,7 +62,10 @@ def pairs(got: Answer) -> dict[tuple[str, str], dict[str, Any]]:
 def test_spans_are_verbatim_code_points_on_both_sides() -> None:
     """The span of a passage cuts the same words out of both texts, whatever signs stand before."""
     passage = prose(30)
-    one, two = f"Été « À » 𝐁old 😀 {prose(20)} {passage}. {prose(20)}", f"{prose(60)} «\u00a0{passage}\u00a0» {prose(70)}"
+    one, two = (
+        f"Été « À » 𝐁old 😀 {prose(20)} {passage}. {prose(20)}",
+        f"{prose(60)} «\u00a0{passage}\u00a0» {prose(70)}",
+    )
     got = answer([article("a", "x", "2017-02-01", one), article("b", "y", "2017-02-03", two)])
     (found,) = pairs(got)[("a", "b")]["spans"]
     assert one[slice(*found["a"])] == two[slice(*found["b"])] == passage
@@ -114,8 +117,14 @@ def direction(first: dict[str, Any], second: dict[str, Any]) -> tuple[str, str]:
 def test_order_follows_times_only_where_they_do_not_overlap() -> None:
     """A day and a moment of that day leave the order open; two days apart do not."""
     text = prose(60)
-    assert direction(article("a", "x", "2017-02-01", text), article("b", "y", "2017-02-03", text))[0] == "a_first"
-    assert direction(article("a", "x", "2017-02-03", text), article("b", "y", "2017-02-01", text))[0] == "b_first"
+    assert (
+        direction(article("a", "x", "2017-02-01", text), article("b", "y", "2017-02-03", text))[0]
+        == "a_first"
+    )
+    assert (
+        direction(article("a", "x", "2017-02-03", text), article("b", "y", "2017-02-01", text))[0]
+        == "b_first"
+    )
     same_day = article("a", "x", "2017-02-01", text), article("b", "y", "2017-02-01T09:00:00", text)
     assert direction(*same_day) == ("undetermined", "times overlap")
 
@@ -132,7 +141,10 @@ def test_a_change_after_publication_gives_no_false_direction() -> None:
     """An article changed after the other appeared may have taken the passage over then."""
     text = prose(60)
     changed = article("a", "x", "2017-02-01", text, updated="2017-02-09")
-    assert direction(changed, article("b", "y", "2017-02-05", text)) == ("undetermined", "changed after publication")
+    assert direction(changed, article("b", "y", "2017-02-05", text)) == (
+        "undetermined",
+        "changed after publication",
+    )
     assert direction(changed, article("b", "y", "2017-02-12", text))[0] == "a_first"
 
 
@@ -156,7 +168,8 @@ def test_a_time_after_retrieval_is_counted_and_proves_nothing() -> None:
 @pytest.mark.parametrize(
     "cue",
     ["As Morning Post reported, {}", "Selon Morning Post, {}", "По данным Morning Post, {}", "Laut Morning Post {}",
-     "Según Morning Post, {}", "Morning Post сообщает: {}", "Wie Morning Post berichtet, {}", "Morning Post a révélé {}"],
+     "Según Morning Post, {}", "Morning Post сообщает: {}", "Wie Morning Post berichtet, {}",
+     "Morning Post a révélé {}"],
 )  # fmt: skip
 def test_who_names_its_source_is_later(cue: str) -> None:
     """A citation of the other outlet decides where times overlap, in five languages."""
@@ -221,8 +234,8 @@ def test_a_story_names_its_origin_or_the_candidates_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "credit", ["PARIS, Feb 3 (Reuters) - {}", "{} (avec AFP)", "МОСКВА, 3 фев - РИА Новости. {}", "{} /ТАСС/", "{} dpa/afp",
-               "MADRID (EFE). {}"],
+    "credit", ["PARIS, Feb 3 (Reuters) - {}", "{} (avec AFP)", "МОСКВА, 3 фев - РИА Новости. {}", "{} /ТАСС/",
+               "{} dpa/afp",                "MADRID (EFE). {}"],
 )  # fmt: skip
 def test_agency_text_is_recognised_and_said(credit: str) -> None:
     """A credit of a news agency marks the pair."""
@@ -256,8 +269,13 @@ def world(stories: int = 20) -> list[dict[str, Any]]:
 
 def test_origin_of_stories_is_a_finding_with_the_base_rate() -> None:
     """An outlet that starts all of 20 stories is their origin, far beyond chance, and the answer says so."""
-    ask = {"outlets": (Source("rt", "RT", ("rt.com",)),), "candidates": (Candidate("m", "Emmanuel Macron", ("Macron",)),)}
-    got = answer(world(), tests=(request("origin_or_pickup", "share_of_stories", outlet="rt", candidate="m"),), **ask)
+    ask = {
+        "outlets": (Source("rt", "RT", ("rt.com",)),),
+        "candidates": (Candidate("m", "Emmanuel Macron", ("Macron",)),),
+    }
+    got = answer(
+        world(), tests=(request("origin_or_pickup", "share_of_stories", outlet="rt", candidate="m"),), **ask
+    )
     found = next(item for item in got.findings if item.request == "t1")
     assert found.estimate == 1.0
     assert found.n == 20
@@ -274,6 +292,7 @@ def test_origin_of_stories_is_a_finding_with_the_base_rate() -> None:
 
 def test_pick_up_within_hours_counts_only_what_is_certain() -> None:
     """Taken up within 96 hours surely; within 60 hours not at the latest possible lag."""
+
     def share(hours: int) -> Finding:
         test = request("picked_up", "share_picked_up", outlet="rt.com", by="sputnik", within_hours=hours)
         return next(item for item in answer(world(), tests=(test,)).findings if item.request == "t1")
@@ -300,8 +319,10 @@ def test_no_articles_and_a_single_source_are_gaps() -> None:
 
 @pytest.mark.parametrize(
     ("test", "parameters", "message"),
-    [("originn", {"outlet": "x"}, "no test 'originn'"), ("picked_up", {"outlet": "x", "hours": 1}, "no parameter 'hours'"),
-     ("concert", {"a": "x"}, "needs the parameter 'b'"), ("origin_or_pickup", {"outlet": "x", "role": "boss"}, "role is")],
+    [("originn", {"outlet": "x"}, "no test 'originn'"),
+     ("picked_up", {"outlet": "x", "hours": 1}, "no parameter 'hours'"),
+     ("concert", {"a": "x"}, "needs the parameter 'b'"),
+     ("origin_or_pickup", {"outlet": "x", "role": "boss"}, "role is")],
 )  # fmt: skip
 def test_wrong_tests_and_parameters_are_refused(test: str, parameters: dict[str, Any], message: str) -> None:
     """An unknown test or parameter is one line that names the known ones."""
@@ -321,10 +342,16 @@ def test_bad_input_is_counted_not_fatal() -> None:
     got = answer([
         article("a", "x", None, ""), article("b", "x", None, None), article("c", None, "2017-02-01", text),  # type: ignore[arg-type]
         article("d", "y", "2017-02-03", text, url="https://y.example/1"),
-        article("e", "y", "2017-02-04", prose(50), url="https://y.example/1"), article("f", "z", "2017-02-05", "Bonjour"),
+        article("e", "y", "2017-02-04", prose(50), url="https://y.example/1"),
+        article("f", "z", "2017-02-05", "Bonjour"),
     ])  # fmt: skip
     counts = got.document["counts"]
-    assert (counts["articles"], counts["without text"], counts["without source"], counts["without time"]) == (6, 2, 1, 2)
+    assert (counts["articles"], counts["without text"], counts["without source"], counts["without time"]) == (
+        6,
+        2,
+        1,
+        2,
+    )
     assert ("c", "d") in pairs(got)
 
 

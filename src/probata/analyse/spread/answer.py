@@ -140,8 +140,8 @@ def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | No
     a = np.array([place[name] for name in reworded["a"]], np.int64)
     b = np.array([place[name] for name in reworded["b"]], np.int64)
     first, second = corpus.upper[a] < corpus.lower[b], corpus.upper[b] < corpus.lower[a]
-    known = (corpus.lower[a] > EARLY) & (corpus.lower[b] > EARLY) & (first | second)
-    lag = np.abs(np.where(known, corpus.lower[b], 0) - np.where(known, corpus.lower[a], 0)) / HOUR
+    known = corpus.dated[a] & corpus.dated[b] & (first | second)
+    lag = np.abs(corpus.middle[b] - corpus.middle[a]) / HOUR
     owner = np.array(corpus.sources, dtype=object)
     spans = [
         f'[{{"a": [{s}, {e}], "b": [{t}, {f}], "words": 0, "a_field": "{x}", "b_field": "{y}"}}]'
@@ -191,12 +191,18 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
     by_story: dict[Any, bool] = {}
     for story, is_wire in zip(table["story"], carried, strict=True):
         by_story[story] = by_story.get(story, False) or bool(is_wire)
-    alone = np.flatnonzero(~np.isin(corpus.ids, table["article"]))  # a source's volume is all that it published
+    alone = np.flatnonzero(
+        ~np.isin(corpus.ids, table["article"])
+    )  # a source's volume is all that it published
     shares: Mapping[str, Any] = {
-        "source": np.concatenate([table["source"], np.array(corpus.sources, dtype=object)[corpus.owner[alone]]]),
+        "source": np.concatenate(
+            [table["source"], np.array(corpus.sources, dtype=object)[corpus.owner[alone]]]
+        ),
         "object": np.concatenate([table["story"], corpus.ids[alone]]),
         "article": np.concatenate([table["article"], corpus.ids[alone]]),
-        "earliest": np.concatenate([table["published_earliest"], corpus.columns["published_earliest"][alone]]),
+        "earliest": np.concatenate(
+            [table["published_earliest"], corpus.columns["published_earliest"][alone]]
+        ),
         "latest": np.concatenate([table["published_latest"], corpus.columns["published_latest"][alone]]),
         "wire": np.array([*(by_story[story] for story in table["story"]), *wire[alone]], bool),
     }

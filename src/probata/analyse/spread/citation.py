@@ -184,7 +184,7 @@ def _hits(tokens: Tokens, told: Tokens, lengths: Array) -> Array:
 
 
 @njit(cache=True, nogil=True)
-def _scan(slots, first, last, table, names, starts, lengths, order, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
+def _scan(slots, first, last, table, names, starts, lengths, order, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     """Document, word and number of the name for every place where a name stands."""
     made = 0
     for document in range(len(first)):

@@ -17,9 +17,9 @@ HOUR = 3_600_000_000
 EARLY, LATE = -(2**62), 2**62
 """Stand for "any time before" and "any time after"."""
 
-_COLUMNS = (
-    "id, source, url, title, text, lang, published, published_earliest, published_latest, published_zone_known, "
-    "updated_earliest, updated_latest, retrieved_earliest, retrieved_latest, links"
+_QUERY = (
+    "SELECT id, source, url, title, text, lang, published, published_earliest, published_latest, published_zone_known, "
+    "updated_earliest, updated_latest, retrieved_earliest, retrieved_latest, links FROM articles"
 )
 
 
@@ -37,6 +37,8 @@ class Corpus:
     lower: Array  # int64
     upper: Array  # int64
     changed: Array  # bool: updated after it was published
+    middle: Array  # int64: middle of the published interval as given, for lags
+    dated: Array  # bool: there is a published time
     counts: dict[str, int]
 
     def __len__(self) -> int:
@@ -52,7 +54,7 @@ def load(store: Store) -> Corpus | None:
     """Read every article; None where there is none."""
     if "articles" not in store.tables():
         return None
-    columns = dict(store.read(f"SELECT {_COLUMNS} FROM articles"))
+    columns = dict(store.read(_QUERY))
     return arrange(columns) if len(columns["id"]) else None
 
 
@@ -75,6 +77,9 @@ def arrange(columns: Table) -> Corpus:
         "without source": int((names == "?").sum()),
     }
     changed = (updated[1] > published[1]) & (updated[1] < LATE)
+    given = _interval(columns, "published")
+    dated = (given[0] > EARLY) & (given[1] < LATE)
+    middle = np.where(dated, given[0] + (given[1] - given[0]) // 2, 0)
     return Corpus(
         arranged,
         owner.astype(np.int64),
@@ -82,6 +87,8 @@ def arrange(columns: Table) -> Corpus:
         lower[order],
         upper[order],
         changed[order],
+        middle[order],
+        dated[order],
         counts,
     )
 

@@ -191,7 +191,7 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
     return Finding(
         "spread", test.test, statement, "share_of_stories", share, interval, LEVEL, p=p, n=len(told),
         null_model="the order of the outlets inside each story is random",
-        mde=detectable_effect((max(share * (1 - share), 1 / len(told)) / len(told)) ** 0.5),
+        mde=_mde(share, len(told)),
         method="stories of shared passages; origin where times, citations or quotations leave one outlet only",
         version=work.version, parameters=dict(test.parameters), seed=work.ask.seed,
         caveats=_caveats(work, unknown, what), records=_records(work, hits), request=test.id,
@@ -201,7 +201,7 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
 def _base_rates(told: list[Told], owner: int, role_of: Callable[[Told], int | None]) -> list[float]:
     """The same share for every other outlet that takes part in a story."""
     others = sorted({o for t in told for o in t.owners} - {owner})
-    counts = {o: 0 for o in others}
+    counts = dict.fromkeys(others, 0)
     for t in told:
         found = role_of(t)
         if found is not None and found != owner:
@@ -250,7 +250,7 @@ def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
         "spread", test.test, statement, "share_picked_up", share, interval, LEVEL,
         p=_fisher(len(hits), len(mine), sum(row in taken for row in rest), len(rest)), n=len(mine),
         null_model="articles of this outlet are taken up as often as those of the others (Fisher's exact test)",
-        mde=detectable_effect((max(share * (1 - share), 1 / len(mine)) / len(mine)) ** 0.5),
+        mde=_mde(share, len(mine)),
         method="members of a story that surely come after its single origin, by the latest possible lag",
         version=work.version, parameters={**test.parameters, "within_hours": within}, seed=work.ask.seed,
         caveats=_caveats(work, unknown, "the origin of"),
@@ -390,12 +390,12 @@ def _exploratory(work: _Work) -> list[Finding]:
     share, interval = len(rows) / articles, proportion_interval(len(rows), articles, LEVEL)
     determined = sum(t.origin is not None for t in shared)
     statement = (
-        f"{len(rows)} of {articles} articles ({share:.1%}) share a passage with another outlet's: {len(shared)} stories, "
-        f"of which {determined} have a single possible origin"
+        f"{len(rows)} of {articles} articles ({share:.1%}) share a passage with another outlet's: "
+        f"{len(shared)} stories, of which {determined} have a single possible origin"
     )
     reuse = Finding(
         "spread", "reuse", statement, "share_of_articles", share, interval, LEVEL, n=articles,
-        mde=detectable_effect((max(share * (1 - share), 1 / articles) / articles) ** 0.5),
+        mde=_mde(share, articles),
         method="winnowed word n-grams, seed and extend; templates and house text left out", version=work.version,
         seed=work.ask.seed, caveats=_caveats(work, len(shared) - determined, "the origin of"),
         records=tuple(str(result.corpus.ids[row]) for row in sorted(rows)[:MOST_RECORDS]),
@@ -422,13 +422,18 @@ def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
             f"({expected:.1f} expected if the order were chance)",
             "share_of_stories", share, interval, LEVEL, p=_upper_tail([1 / len(t.owners) for t in mine], len(hits)),
             n=len(mine), null_model="the order of the outlets inside each story is random",
-            mde=detectable_effect((max(share * (1 - share), 1 / len(mine)) / len(mine)) ** 0.5),
+            mde=_mde(share, len(mine)),
             version=work.version, parameters={"outlet": name}, seed=work.ask.seed,
             caveats=_caveats(work, 0, ""), records=_records(work, hits),
         ))  # fmt: skip
-    q = benjamini_hochberg(np.array([item.p for item in found], float)) if found else []
+    q = benjamini_hochberg(np.array([item.p for item in found], float))
     rated = [replace(item, q=float(value)) for item, value in zip(found, q, strict=True)]
     return sorted(rated, key=lambda item: (item.q or 0.0, item.statement))[:20]
+
+
+def _mde(share: float, n: int) -> float:
+    """Smallest difference from that share that would be seen; a share cannot differ by more than 1."""
+    return min(1.0, detectable_effect((max(share * (1 - share), 1 / n) / n) ** 0.5))
 
 
 def _absent(outlet: str, test: TestRequest) -> Gap:
@@ -441,7 +446,8 @@ def _absent(outlet: str, test: TestRequest) -> Gap:
 
 def _no_stories(test: TestRequest) -> Gap:
     return Gap(
-        "spread", "stories that two or more outlets carried on that subject", test.who or "web archives, press databases",
+        "spread", "stories that two or more outlets carried on that subject",
+        test.who or "web archives, press databases",
         "more articles of the period, of more outlets", test.needs or "who published first and who took it up", test.id,
     )  # fmt: skip
 
@@ -449,7 +455,8 @@ def _no_stories(test: TestRequest) -> Gap:
 def _single_source(work: _Work, test: TestRequest | None) -> Gap:
     name = work.result.corpus.sources[0] if work.result.corpus.sources else "?"
     return Gap(
-        "spread", f"articles of other outlets: all come from {name}", "the other outlets, web archives, press databases",
+        "spread", f"articles of other outlets: all come from {name}",
+        "the other outlets, web archives, press databases",
         "archived pages, feeds or exports of the same days", "who took up what from whom", test.id if test else None,
     )  # fmt: skip
 

@@ -91,7 +91,9 @@ def _long_enough(p: Any, starts: Array, sums: Array, cut: Array) -> Array:
         return np.zeros(0, bool)
     length = np.minimum(p.end_a - p.begin_a, p.end_b - p.begin_b)
     together = np.minimum(sums[:, 1], sums[:, 2])
-    return np.asarray((np.maximum.reduceat(length, starts) >= RUN) | ((np.diff(cut) > 1) & (together >= SCATTERED)))
+    return np.asarray(
+        (np.maximum.reduceat(length, starts) >= RUN) | ((np.diff(cut) > 1) & (together >= SCATTERED))
+    )
 
 
 def _kept(links: Links, keep: Array) -> Links:
@@ -196,11 +198,9 @@ def _doubt(corpus: Corpus, x: Array, y: Array) -> Array:
 
 
 def _lag(corpus: Corpus, x: Array, y: Array, sign: Array) -> Array:
-    """Hours between the earliest moments of publication; NaN where unknown or undetermined."""
-    low_x, low_y = corpus.lower[x], corpus.lower[y]
-    known = (low_x > EARLY) & (low_y > EARLY) & (sign != 0)
-    hours = np.abs(np.where(known, low_y, 0) - np.where(known, low_x, 0)) / HOUR
-    return np.where(known, hours, np.nan)
+    """Hours between the middles of the two published intervals; NaN where unknown or undetermined."""
+    known = corpus.dated[x] & corpus.dated[y] & (sign != 0)
+    return np.where(known, np.abs(corpus.middle[y] - corpus.middle[x]) / HOUR, np.nan)
 
 
 def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from probata.analyse.spread.corpus import EARLY, HOUR, Corpus
+from probata.analyse.spread.corpus import HOUR, Corpus
 from probata.analyse.spread.pairs import Links, Order
 from probata.model import Table, content_id
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 Attached = defaultdict[int, dict[int, tuple[int, int]]]
 """Row -> story -> its passage (words) in that article."""
@@ -157,7 +160,7 @@ def table(corpus: Corpus, stories: list[Story]) -> Table:
         "story", "article", "source", "published", "role", "relation", "lag", "lang", "words", "links", "weakest",
         "sources", "origin", "published_earliest", "published_latest", "row",
     )  # fmt: skip
-    columns = {name: [row[k] for row in rows] for k, name in enumerate(names)}
+    columns: dict[str, Any] = {name: [row[k] for row in rows] for k, name in enumerate(names)}
     place = np.array(columns.pop("row"), np.int64)
     for end in ("published_earliest", "published_latest"):
         columns[end] = corpus.columns[end][place]
@@ -165,10 +168,9 @@ def table(corpus: Corpus, stories: list[Story]) -> Table:
     return {name: _column(column) for name, column in columns.items()}
 
 
-def _column(values: object) -> np.ndarray:  # type: ignore[type-arg]
+def _column(values: Any) -> Array:
     if isinstance(values, np.ndarray):
         return values
-    assert isinstance(values, list)
     if values and isinstance(values[0], int):
         return np.array(values, np.int64)
     array = np.empty(len(values), dtype=object)
@@ -185,16 +187,15 @@ def story_id(corpus: Corpus, story: Story) -> str:
 def _rows(corpus: Corpus, story: Story) -> list[tuple[object, ...]]:
     first = origins(corpus, story)
     weakest = min((m.words for row, m in story.members.items() if row != story.anchor), default=0)
-    start = int(corpus.lower[first[0]]) if len(first) == 1 else EARLY
     reach = len({int(corpus.owner[row]) for row in story.members})
     shown = "; ".join(str(corpus.sources[corpus.owner[row]]) for row in first[:10])
     named = shown if len(first) == 1 else f"undetermined among {shown}" + ("; ..." if len(first) > 10 else "")
     identity = story_id(corpus, story)
-    found = []
+    found: list[tuple[object, ...]] = []
     for row, member in sorted(story.members.items()):
         role = _role(row, first, member)
-        low = int(corpus.lower[row])
-        lag = (low - start) / HOUR if start > EARLY and low > EARLY and low >= start else float("nan")
+        known = len(first) == 1 and corpus.dated[row] and corpus.dated[first[0]]
+        lag = (int(corpus.middle[row]) - int(corpus.middle[first[0]])) / HOUR if known else float("nan")
         columns = corpus.columns
         found.append((
             identity, corpus.ids[row], corpus.sources[corpus.owner[row]], columns["published"][row], role,

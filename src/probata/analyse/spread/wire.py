@@ -18,7 +18,8 @@ from probata.model import Source
 Array = np.ndarray[Any, np.dtype[Any]]
 
 AGENCIES = (
-    "Reuters", "Reuter", "AFP", "Agence France-Presse", "AP", "Associated Press", "UPI", "PA Media", "Press Association",
+    "Reuters", "Reuter", "AFP", "Agence France-Presse", "AP", "Associated Press", "UPI",
+    "PA Media", "Press Association",
     "Bloomberg News", "TASS", "ITAR-TASS", "ТАСС", "ИТАР-ТАСС", "RIA Novosti", "РИА Новости", "Interfax", "Интерфакс",
     "dpa", "Deutsche Presse-Agentur", "APA", "sda", "Keystone-SDA", "epd", "KNA", "SID", "EFE", "Europa Press", "ANSA",
     "Belga", "ATS", "Xinhua", "Kyodo", "Ukrinform", "Укринформ", "УНИАН", "Anadolu",
