@@ -24,7 +24,7 @@ OWN = True
 
 World = Callable[[str, int, bool], tuple[dict[str, Any], dict[str, list[str]]]]
 
-FIRST_SEED = 5_000
+FIRST_SEED = 6_000
 NULL_WORLDS = 600
 HABIT_WORLDS = 60
 GROUP_WORLDS = 40
@@ -35,14 +35,16 @@ HABITS = tuple(f"null:{habit}" for habit in _attack_worlds.HABITS if habit not i
 
 def run(data: Path | None = None) -> dict[str, float]:
     """Evaluate and print; ``data`` is not used, all worlds are simulated."""
-    metrics = _evaluate("own simulator", _attack_worlds.world, "", HABITS, (*GROUP_KINDS, *OWN_LIST))
+    metrics: dict[str, float] = {}
     try:
         drill = importlib.import_module("probata.drill.attacks")
     except ModuleNotFoundError:
         print("no independent simulator (probata.drill.attacks) yet")
-        return metrics
-    kinds = tuple(getattr(drill, "GROUP_KINDS", GROUP_KINDS))
-    return metrics | _evaluate("independent simulator", drill.world, "independent_", (), kinds)
+    else:
+        metrics |= _evaluate(
+            "independent simulator", drill.world, "independent_", (), tuple(drill.GROUP_KINDS)
+        )
+    return metrics | _evaluate("own simulator", _attack_worlds.world, "", HABITS, (*GROUP_KINDS, *OWN_LIST))
 
 
 def _evaluate(

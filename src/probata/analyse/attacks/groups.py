@@ -102,7 +102,10 @@ class _Context:
 
 def _run(found: list[Service], ask: Ask) -> tuple[list[Prepared], list[Outcome]]:
     progress: Callable[[str, int, int], None] | None = ask.options.get("progress")
-    draws = int(ask.options.get("permutations", 999))
+    fewest = (
+        40 * len(found) * len(group_tests.TESTS)
+    )  # else no p could pass the correction over tests and services
+    draws = max(int(ask.options.get("permutations", 999)), fewest - 1)
     ready, outcomes = [], []
     for index, service in enumerate(found):
         prepared = group_tests.prepare(service)

@@ -25,7 +25,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 RUN_GAP = 1_800.0
 WIDTHS = (60.0, 600.0)
 SHIFT = 6 * 3_600.0
-APART = 3 * 3_600.0
+APART = 3_600.0
 """A tie needs meetings on two occasions at least this far apart: once is what a public event makes."""
 LEAST_WEIGHT = 2.6
 COHESION = 0.4
