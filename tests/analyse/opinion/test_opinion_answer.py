@@ -211,6 +211,7 @@ def test_a_house_effect_is_found() -> None:
     bva = next(e for e in effects if e["pollster"] == "BVA" and e["party"] == "blue")
     assert bva["interval"][0] > 0
     assert 1.5 < bva["effect"] < 4
+    assert 0 < bva["usual_size"] < 3  # from the shipped table of earlier elections
 
 
 def test_an_invented_poll_is_suspect() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from probata.analyse.opinion.events import Kind, Shift
 from probata.analyse.opinion.forecast import NO_SHARED_ERROR, Odds, odds
-from probata.analyse.opinion.prepare import OTHER, iso
+from probata.analyse.opinion.prepare import OTHER, house_key, iso
 from probata.analyse.opinion.study import Study
 from probata.analyse.opinion.suspect import Suspect, left_out
 from probata.analyse.opinion.track import house_effects
@@ -42,7 +45,10 @@ def _points(share: float) -> float:
 
 
 def houses(study: Study) -> list[dict[str, Any]]:
-    """One row a pollster and part: how far it stands from the average, in points."""
+    """One row a pollster and part: how far it stands from the average, in points.
+
+    ``usual_size``: how large the pollster's effects were in earlier elections (all parties), where that is known.
+    """
     return [
         {
             "pollster": effect.pollster,
@@ -53,9 +59,20 @@ def houses(study: Study) -> list[dict[str, Any]]:
                 round(effect.effect + 1.96 * effect.error, 3),
             ],
             "polls": effect.polls,
+            "usual_size": usual_sizes().get(house_key(effect.pollster)),
         }
         for effect in house_effects(study.track)
     ]
+
+
+@cache
+def usual_sizes() -> dict[str, float]:
+    """Root mean square of a pollster's effects in the shipped table of earlier elections, in points."""
+    text = (files("probata") / "data" / "opinion" / "house_effects.csv").read_text(encoding="utf-8")
+    found: dict[str, list[float]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        found.setdefault(house_key(row["pollster"]), []).append(float(row["effect"]))
+    return {house: round(float(np.sqrt(np.mean(np.square(values)))), 2) for house, values in found.items()}
 
 
 def outcome_odds(study: Study, seed: int, run_off: bool) -> list[Odds]:
