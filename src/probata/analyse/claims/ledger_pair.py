@@ -1,0 +1,186 @@
+"""Whether a statement answers an accusation: reasons with weights, never nearness alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.claims.ledger_names import Actors, states
+from probata.analyse.claims.ledger_rows import Statement
+
+FOLLOWS = 6
+"""Places within which a demand or reply still belongs to an accusation of the same article."""
+ALIKE = 0.5
+"""Cosine from which a denial speaks of the same matter though nobody is named."""
+
+
+@dataclass
+class Matter:
+    """Vectors of the contents of the statements, and the guard that compares two of them word by word."""
+
+    vectors: Any
+    place: dict[str, int]
+    guard: Any
+    candidate: float
+    actors: Actors
+    window: float
+    """Days after an accusation in which a denial in another article may answer it."""
+
+    @classmethod
+    def of(cls, said: Sequence[Statement], actors: Actors, window: float, embedder: Any = None) -> Matter:
+        """Encode every content once."""
+        from probata.text.embed import default_embedder
+        from probata.text.guard import Guard
+
+        encoder = embedder or default_embedder()
+        wanted = [s for s in said if s.act != "predicts"]
+        vectors = encoder.encode([s.content for s in wanted]) if wanted else np.zeros((0, 1), np.float32)
+        place = {s.id: i for i, s in enumerate(wanted)}
+        return cls(vectors, place, Guard(encoder), float(encoder.thresholds["candidate"]), actors, window)
+
+    def cosines(self, statement: Statement, others: Sequence[Statement]) -> Any:
+        """Cosine of one statement with each of the others."""
+        rows = [self.place[other.id] for other in others]
+        return np.asarray(self.vectors[rows] @ self.vectors[self.place[statement.id]])
+
+    def shelf(self, size: int) -> Shelf:
+        """An empty shelf for that many vectors."""
+        return Shelf(self, np.zeros((size, self.vectors.shape[1]), np.float32))
+
+    def judge(self, pairs: Sequence[tuple[Statement, Statement]]) -> list[str]:
+        """The guard's relation of each pair; contents equal to the letter are the same without asking."""
+        asked = [(a, b) for a, b in pairs if a.content.lower() != b.content.lower()]
+        judged = iter(self.guard.judge([((a.content, a.lang), (b.content, b.lang)) for a, b in asked]))
+        return ["same" if a.content.lower() == b.content.lower() else next(judged).relation for a, b in pairs]
+
+
+@dataclass
+class Shelf:
+    """Vectors put side by side one after the other, so that the nearest are found in one product."""
+
+    matter: Matter
+    rows: Any
+    filled: int = 0
+
+    def add(self, statement: Statement) -> None:
+        """Put the vector of a statement at the end."""
+        self.rows[self.filled] = self.matter.vectors[self.matter.place[statement.id]]
+        self.filled += 1
+
+    def nearest(self, statement: Statement, count: int, least: float) -> list[tuple[int, float]]:
+        """Places and cosines of the nearest, nearest first, none below ``least``."""
+        cosines = self.rows[: self.filled] @ self.matter.vectors[self.matter.place[statement.id]]
+        order = np.argsort(-cosines, kind="stable")[:count]
+        return [(int(i), float(cosines[i])) for i in order if cosines[i] >= least]
+
+
+_CHARGE = r"(?:accusations?|allegations?|charges?|claims?|remarks?|attacks?|reports?|propos|affirmations?|allégations?)"
+_CHARGED = re.compile(
+    rf"\b{_CHARGE}\b|\b(?:lie[ds]?|lying|liar|invent\w*|made (?:it|this|that) (?:all )?up|false|untrue|"
+    r"mensong\w*|menti|menteu\w*|faux|fausse\w*)\b",
+    re.IGNORECASE,
+)
+"""Words with which a denial speaks of an accusation, and not merely of the one who made it."""
+
+
+def _names_accuser(content: str, accuser: str) -> bool:
+    """Whether a denial speaks of what the accuser said: "X's accusations", "charges made by X"."""
+    last = accuser.split()[-1] if accuser else ""
+    if len(last) < 3 or not _CHARGED.search(content):
+        return False
+    for match in re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", content):
+        owner = re.match(r"[’']s\s+(\w+)", content[match.end() :])
+        if owner is None or re.fullmatch(_CHARGE, owner.group(1), re.IGNORECASE):
+            return True
+    return False
+
+
+def reasons_for(
+    role: str, statement: Statement, members: Sequence[Statement], against: frozenset[str], matter: Matter
+) -> dict[str, float]:
+    """Why a statement belongs beside an accusation, each reason with its weight; {} where it does not."""
+    member = _member_answered(statement, members, matter.window)
+    if member is None:
+        return {}
+    own = any(matter.actors.same(statement.key, m.key) for m in members)
+    if role == "demands":
+        return _demand(statement, member, own, matter)
+    if own and role != "corrects":
+        return {}
+    reasons = _about(statement, members, against, matter.actors)
+    if role in ("replies", "declines"):
+        near = member.article == statement.article and statement.position > member.position
+        return reasons if near and "is the accused" in reasons else {}
+    return _denial(statement, member, members, reasons, matter)
+
+
+def _member_answered(statement: Statement, members: Sequence[Statement], window: float) -> Statement | None:
+    """The member nearest to it: one of its own article, else the last one before it within the window."""
+    same = [m for m in members if m.article == statement.article]
+    if same:
+        return min(same, key=lambda m: (abs(m.position - statement.position), m.position))
+    before = [m for m in members if 0 <= statement.moment - m.moment <= window]
+    return max(before, key=lambda m: m.order, default=None)
+
+
+def _about(
+    statement: Statement, members: Sequence[Statement], against: frozenset[str], actors: Actors
+) -> dict[str, float]:
+    """Ties between whoever speaks and the accusation: is the accused, speaks for the state meant, names the accuser."""
+    reasons: dict[str, float] = {}
+    if any(actors.same(a, b) for a in statement.belongs for b in against):
+        reasons["is the accused"] = 3.0
+    else:
+        meant = {state.key for m in members for state in states(m.content)}
+        if meant & statement.belongs:
+            reasons["speaks for a state that is named"] = 1.5
+    if any(_names_accuser(statement.content, member.speaker) for member in members):
+        reasons["names the accuser"] = 2.0
+    return reasons
+
+
+def _denial(
+    statement: Statement,
+    member: Statement,
+    members: Sequence[Statement],
+    reasons: dict[str, float],
+    matter: Matter,
+) -> dict[str, float]:
+    """A denial needs a tie to accuser or accused, or must turn the accusation's own words round."""
+    cosine = float(matter.cosines(statement, members).max())
+    turned = matter.judge([(member, statement)])[0] == "denies"
+    if turned:
+        reasons["turns its words round"] = 1.5
+    if cosine >= ALIKE or (reasons and cosine > 0):
+        reasons["speaks of the same matter"] = 2 * max(cosine, 0.0)
+    tied = {
+        "is the accused",
+        "speaks for a state that is named",
+        "names the accuser",
+        "turns its words round",
+    }
+    if not tied & set(reasons):
+        return {}
+    if member.article == statement.article:
+        reasons["same article"] = 0.5
+    return reasons
+
+
+def _demand(statement: Statement, member: Statement, own: bool, matter: Matter) -> dict[str, float]:
+    """A demand belongs to the accusation of the same speaker that it stands nearest to, in one article."""
+    away = abs(statement.position - member.position)
+    if statement.article != member.article or away > FOLLOWS:
+        return {}
+    cosine = float(matter.cosines(statement, [member])[0])
+    if not own and cosine < ALIKE:
+        return {}
+    reasons = {"stands near it": 1.0 - away / (FOLLOWS + 1)}
+    if own:
+        reasons["by the same speaker"] = 1.0
+    if cosine > 0:
+        reasons["speaks of the same matter"] = 2 * cosine
+    return reasons
