@@ -198,3 +198,29 @@ def test_the_same_case_gives_the_same_bytes():
     assert report_html(case(), {"opinion_average": AVERAGE}) == report_html(
         case(), {"opinion_average": AVERAGE}
     )
+
+
+def test_each_event_test_of_an_allegation_is_drawn_beside_other_dates():
+    """One strip for the date that was asked about, none for a date that nobody asked about; text stays text."""
+    request = TestRequest("a.1", "opinion", "event_step", Expectation("shift", ">", 0))
+    given = {"date": "2030-01-15", "party": "P1"}
+    found = Finding("opinion", "event_step", "s", "shift", 1.0, (0.0, 2.0), parameters=given, request="a.1")
+    allegation = Allegation("a", "t", "m", "2030", tests=(request,))
+    small = Case("T", (allegation,), (Weighed("a", request, Verdict.SUPPORTS, "r", found),), (found,), ())
+    events = {
+        "date": ["2030-01-15", "2030-01-20"],
+        "label": ["<script>", "other"],
+        "kind": ["step", "step"],
+        "party": ["P1", "P1"],
+        "shift": [1.0, 2.0],
+        "interval_low": [0.0, 1.0],
+        "interval_high": [2.0, 3.0],
+        "mde": [1.5, 1.5],
+    }
+    placebos = {"event": ["2030-01-15"] * 2, "kind": ["step"] * 2, "party": ["P1"] * 2, "shift": [0.1, -0.2]}
+    page = report_html(
+        small, {"opinion_average": AVERAGE, "opinion_events": events, "opinion_placebos": placebos}
+    )
+    assert page.count('<figure class="panel">') == 1
+    assert "the same test at 2 other dates" in page
+    assert "script" not in Page(page).tags

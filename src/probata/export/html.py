@@ -15,6 +15,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from probata.export import words
 from probata.export.board import counted, explored, gaps_of, gaps_of_none, lacking, sentence
 from probata.export.charts import chart_of_average
+from probata.export.poll_charts import event_strip, house_effects_chart, rows_of, run_off_matrix
 from probata.model import Allegation, Case, Finding, Table, Verdict
 
 REASONS_SHOWN = 20
@@ -44,7 +45,32 @@ def report_html(case: Case, tables: Mapping[str, Table]) -> str:
         other_gaps=gaps_of_none(case),
         reasons=Counter(reject.reason for reject in case.rejects).most_common(REASONS_SHOWN),
         chart=chart_of_average(tables.get("opinion_average", {}), case.facts),
+        strips=_strips(case, tables),
+        houses=house_effects_chart(tables["opinion_house_effects"])
+        if _filled(tables, "opinion_house_effects")
+        else "",
+        pairs=run_off_matrix(tables["opinion_odds"]) if _filled(tables, "opinion_odds") else "",
     )
+
+
+def _filled(tables: Mapping[str, Table], name: str) -> bool:
+    return any(len(column) for column in tables.get(name, {}).values())
+
+
+def _strips(case: Case, tables: Mapping[str, Table]) -> list[dict[str, str]]:
+    """For each event test of an allegation: the shift at its date above the shifts at every other date."""
+    if not _filled(tables, "opinion_events"):
+        return []
+    findings = [item.finding for item in case.weighed if item.finding is not None]
+    asked = {(f.test, str(f.parameters.get("date")), str(f.parameters.get("party"))) for f in findings}
+    return [
+        {
+            "title": f"{row['date']} {row.get('label') or ''}".rstrip(),
+            "svg": event_strip({**row, "label": ""}, tables.get("opinion_placebos", {})),
+        }
+        for row in rows_of(tables["opinion_events"])
+        if (f"event_{row['kind']}", str(row["date"]), str(row["party"])) in asked
+    ]
 
 
 def content_policy(style: str) -> str:
