@@ -169,6 +169,18 @@ def test_a_second_round_has_a_wider_error() -> None:
     assert widths[1] > 1.2 * widths[0]
 
 
+def test_polled_run_offs_give_duel_odds() -> None:
+    """The first named wins with the chance given; the shared error makes it less sure."""
+    rows: list[dict[str, Any]] = [{**row, "round": 1} for row in campaign()]
+    rows += [{**row, "round": 2, "shares": {"blue": 46.0, "red": 54.0}} for row in campaign(10)]
+    odds = answer(rows, options={"election_date": DAY, "round": 1}).document["odds"]
+    (duel,) = [one for one in odds if one["kind"] == "duel"]
+    assert set(duel["parties"]) == {"blue", "red"}
+    chance = duel["probability"] if duel["parties"][0] == "red" else 1 - duel["probability"]
+    alone = duel["probability_without_shared_error"]
+    assert 0.5 < chance < (alone if duel["parties"][0] == "red" else 1 - alone)
+
+
 def test_hypotheses_are_kept_apart() -> None:
     """Of two hypotheses of one house and day only one counts; a named one can be chosen."""
     rows = []

@@ -90,7 +90,10 @@ def _whole(
     rows = {
         "average": document.average(made),
         "house_effects": document.houses(made),
-        "odds": document.odds_rows(document.outcome_odds(made, desk.ask.seed, run_off)),
+        "odds": document.odds_rows(
+            document.outcome_odds(made, desk.ask.seed, run_off)
+            + document.duels(desk.series, made, desk.ask.seed)
+        ),
         "events": document.event_rows(tested, q),
         "suspect_polls": document.suspect_rows(document.suspects(made)),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,7 +14,8 @@ import numpy as np
 from probata.analyse.opinion.events import Kind, Shift
 from probata.analyse.opinion.forecast import NO_SHARED_ERROR, Odds, odds
 from probata.analyse.opinion.prepare import OTHER, house_key, iso
-from probata.analyse.opinion.study import Study
+from probata.analyse.opinion.series import Series
+from probata.analyse.opinion.study import Study, pairs, study
 from probata.analyse.opinion.suspect import Suspect, left_out
 from probata.analyse.opinion.track import house_effects
 from probata.stats import benjamini_hochberg
@@ -80,6 +82,26 @@ def outcome_odds(study: Study, seed: int, run_off: bool) -> list[Odds]:
     with_error = study.standing(study.vote).draws(seed)
     without = study.standing(study.vote, NO_SHARED_ERROR).draws(seed)
     return odds(with_error, without, study.parts, run_off, OTHER)
+
+
+def duels(series: Sequence[Series], made: Study, seed: int, fewest: int = 3, most: int = 6) -> list[Odds]:
+    """Who would win each run-off that was polled before the first round, with its own wider error."""
+    if made.series.round != 1:
+        return []
+    found = []
+    for other in series:
+        if other.round != 2 or other.election != made.series.election:
+            continue
+        early = replace(other, polls=tuple(poll for poll in other.polls if poll.day < made.vote))
+        for pair in pairs(early)[:most]:
+            asked = [poll for poll in early.polls if set(poll.shares) == set(pair)]
+            if len(asked) < fewest:
+                continue
+            duel = study(replace(early, polls=tuple(asked)), made.vote, pair)
+            first = outcome_odds(duel, seed, run_off=False)[0]
+            rival = next(party for party in duel.real_parts if party != first.parties[0])
+            found.append(replace(first, kind="duel", parties=(first.parties[0], rival)))
+    return found
 
 
 def odds_rows(found: Sequence[Odds]) -> list[dict[str, Any]]:

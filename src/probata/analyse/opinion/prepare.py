@@ -205,10 +205,20 @@ def prepare(polls: Sequence[Poll], options: Options | None = None) -> Prepared:
 
 def _size_notes(polls: Sequence[Poll]) -> list[str]:
     unsized = sum(poll.size is None for poll in polls)
+    last: dict[str, int] = {}
+    overlapping = 0
+    for poll in polls:
+        key = house_key(poll.pollster)
+        overlapping += bool(key) and poll.day - last.get(key, -(10**9)) < _ROLLING_DAYS
+        last[key] = poll.day
     nameless = sum(not poll.pollster for poll in polls)
     notes = []
     if unsized:
         notes.append(f"{unsized} of {len(polls)} polls give no sample size: 1,000 assumed")
+    if overlapping:
+        notes.append(
+            f"{overlapping} polls follow their pollster's last within three days: they share respondents and count less"
+        )
     if nameless:
         notes.append(f"{nameless} of {len(polls)} polls name no pollster: house effects count as noise there")
     return notes
