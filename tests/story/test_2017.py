@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -206,3 +207,20 @@ def test_private_life_has_no_place_in_the_case(folder):
         if p.suffix in (".toml", ".csv", ".jsonl")
     )
     assert not [word for word in ("homosexu", "gay", "affair", "lover", "marri", "sexual") if word in text]
+
+
+def test_no_sentence_of_the_news_of_the_day_is_repeated(folder, root, shared_data):
+    """The case and the docs are in our own words: no run of eight words is the article's."""
+    words = re.compile(r"\w+")
+    (article,) = (shared_data / "article").glob("*.txt")
+    theirs = words.findall(article.read_text(encoding="utf-8").casefold())
+    runs = {tuple(theirs[at : at + 8]) for at in range(len(theirs) - 7)}
+    texts = [
+        p
+        for p in (*folder.rglob("*"), *(root / "docs").rglob("*.md"))
+        if p.suffix in (".toml", ".jsonl", ".md", ".csv")
+    ]
+    for path in texts:
+        ours = words.findall(path.read_text(encoding="utf-8").casefold())
+        copied = {tuple(ours[at : at + 8]) for at in range(len(ours) - 7)} & runs
+        assert not copied, (path, copied)
