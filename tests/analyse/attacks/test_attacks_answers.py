@@ -235,3 +235,9 @@ def test_a_share_covers_the_truth_as_often_as_it_says() -> None:
         assert share is not None
         held += share.low <= 0.4 <= share.high
     assert held / 300 >= 0.9
+
+
+def test_reserved_addresses_are_in_no_country() -> None:
+    """Whois data names holders of documentation ranges; the shipped databases do not believe it."""
+    for base in geo.defaults():
+        assert base.country(base.places(["192.0.2.1", "198.51.100.1", "2001:db8::1"])).tolist() == [None] * 3

@@ -80,16 +80,31 @@ SOURCES = [
     ('Feb 12 10:00:00 h kernel: [1.5] [UFW BLOCK] IN=eth0 OUT= MAC=aa SRC=203.0.113.7 DST=198.51.100.1 LEN=60 TTL=50 ID=1 DF PROTO=TCP SPT=1 DPT=23 WINDOW=1', "203.0.113.7"),
     ('2017-02-12 10:00:00,123 fail2ban.actions [9]: NOTICE  [sshd] Ban 203.0.113.7', "203.0.113.7"),
     ('{"timestamp":"2017-02-12T10:00:00.0+0000","event_type":"alert","src_ip":"203.0.113.7","dest_ip":"198.51.100.1","dest_port":22,"alert":{"signature":"s"}}', "203.0.113.7"),
+    ('Feb 12 10:00:00 h sshd[9]: Bad protocol version identification \'\\026\' from UNKNOWN port 65535', None),
+    ('Feb 12 10:00:00 h sshd[9]: PAM 2 more authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=203.0.113.7  user=root', "203.0.113.7"),
+    ('Feb 12 10:00:00 h sshd[9]: drop connection #10 from [203.0.113.7]:5 on [198.51.100.1]:22 past MaxStartups', "203.0.113.7"),
+    ('Feb 12 10:00:00 h sshd[9]: User a from scan.example.net not allowed because not listed in AllowUsers', "scan.example.net"),
+    ('Feb 12 10:00:00 <auth.info> h sshd[9]: error: PAM: Authentication error for illegal user a from 203.0.113.7', "203.0.113.7"),
+    ('Feb 12 10:00:00 h wordpress(site)[9]: Authentication failure for admin from 203.0.113.7', "203.0.113.7"),
+    ('Feb 12 10:00:00 fw filterlog[9]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,123,0,none,6,tcp,60,203.0.113.7,198.51.100.1,1234,22,0', "203.0.113.7"),
+    ('Feb 12 10:00:00 fw %ASA-4-106023: Deny tcp src outside:203.0.113.7/5 dst inside:198.51.100.1/22 by access-group "x" [0x0, 0x0]', "203.0.113.7"),
+    ('[12/Feb/2017:10:00:00 +0000] - 200 404 - GET https h.example "/x" [Client 203.0.113.7] [Length 1] [Gzip -] [Sent-to 10.0.0.1] "a" "-"', "203.0.113.7"),
+    ('owner bucket [12/Feb/2017:10:00:00 +0000] 203.0.113.7 - 3E57 REST.GET.OBJECT k "GET /b/k HTTP/1.1" 403 AccessDenied 1 - 7 - "-" "S3" -', "203.0.113.7"),
+    ('https 2017-02-12T10:00:00.186641Z app/lb/5 203.0.113.7:2817 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 "GET https://h:443/ HTTP/1.1" "curl/7" - -', "203.0.113.7"),
+    ('{"remoteAddr":"203.0.113.7","user":"--","method":"POST","url":"/login","message":"Login failed: admin (Remote IP: 6.6.6.6)","time":"2017-02-12T10:00:00+00:00"}', "203.0.113.7"),
+    ('2017-02-12T10:00:00.1Z ACCEPT host=::ffff:203.0.113.7 port=5 fd=4 n=1/4096', "203.0.113.7"),
     ('{"eventid":"cowrie.login.failed","username":"root","password":"x","src_ip":"203.0.113.7","session":"a","timestamp":"2017-02-12T10:00:00Z"}', "203.0.113.7"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("line", "source"), SOURCES)
-def test_the_source_of_a_line_is_where_the_program_writes_it(tmp_path: Path, line: str, source: str) -> None:
+def test_the_source_of_a_line_is_where_the_program_writes_it(
+    tmp_path: Path, line: str, source: str | None
+) -> None:
     """Every format gives the raw host, and the address where it is one."""
     row = one(tmp_path, line, year=2017)
     assert row["source.address"] == source
-    assert row["source.ip"] == (None if "example" in source else source)
+    assert row["source.ip"] == (None if source is None or "example" in source else source)
     assert row["@timestamp"].isoformat().startswith("2017-02-12T")
 
 
@@ -114,6 +129,21 @@ def test_a_name_that_holds_an_address_does_not_become_the_source(
 ) -> None:
     """What a client chooses cannot put another's address in its place."""
     assert one(tmp_path, f"Feb 12 10:00:00 host {message}")["source.address"] == source
+
+
+NGINX = '2017/02/12 10:00:00 [error] 9#9: *1 {}, client: 203.0.113.7, server: h, request: "{}", host: "h"'
+FORGED = 'GET /a", client: 6.6.6.6, server: x, request: "GET / HTTP/1.1'
+NAME = 'user "a": password mismatch, client: 6.6.6.6, server: x, request: "GET / HTTP/1.1", host: "h": password mismatch'
+
+
+def test_a_forged_client_in_an_error_line_is_not_believed(tmp_path: Path) -> None:
+    """nginx writes user, path and request unescaped around the client: none of them becomes the source."""
+    missing = 'open() "/x" failed (2: No such file or directory)'
+    assert one(tmp_path, NGINX.format(missing, "GET / HTTP/1.1"))["source.address"] == "203.0.113.7"
+    assert one(tmp_path, NGINX.format(missing, FORGED))["source.address"] == "203.0.113.7"
+    assert one(tmp_path, NGINX.format(NAME, "GET / HTTP/1.1"))["source.address"] == "203.0.113.7"
+    path = 'open() "/x" failed (2: No such file or directory), client: 6.6.6.6, server: x" failed (2: No such file or directory)'
+    assert one(tmp_path, NGINX.format(path, "GET / HTTP/1.1"))["source.address"] is None
 
 
 def test_a_line_that_reads_in_two_ways_names_no_source_unless_the_process_did(tmp_path: Path) -> None:

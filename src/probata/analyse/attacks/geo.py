@@ -10,7 +10,7 @@ import csv
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,8 @@ class Database:
     names: tuple[str | None, ...] = ()
     marks: tuple[str | None, ...] = ()
     licence: str = ""
-    sources: Mapping[str, str] = field(default_factory=dict)
+    shipped: bool = False
+    """Came with the program: whois data names holders even for ranges that are reserved, which is not believed."""
 
     def find(self, addresses: Array, version: int) -> Array:
         """Place of each address's entry, -1 where there is none. ``addresses``: uint32, or uint64 (upper half
@@ -71,7 +72,7 @@ class Database:
     def places(self, texts: Sequence[str | None]) -> Array:
         """As ``find`` for addresses as text; None and names give -1."""
         made = np.full(len(texts), -1, dtype=np.int64)
-        for version, rows, numbers in split(texts):
+        for version, rows, numbers in split(texts, public=self.shipped):
             if len(rows):
                 made[rows] = self.find(numbers, version)
         return made
@@ -101,8 +102,11 @@ def _pick(values: Sequence[Any], places: Array) -> Array:
     )
 
 
-def split(texts: Sequence[str | None]) -> list[tuple[int, Array, Array]]:
-    """(version, rows, numbers) of IPv4 and IPv6 addresses written as text; IPv6 by its upper 64 bits."""
+def split(texts: Sequence[str | None], public: bool = False) -> list[tuple[int, Array, Array]]:
+    """(version, rows, numbers) of IPv4 and IPv6 addresses written as text; IPv6 by its upper 64 bits.
+
+    ``public``: leave out addresses that nobody holds (private, documentation, reserved).
+    """
     rows: dict[int, list[int]] = {4: [], 6: []}
     numbers: dict[int, list[int]] = {4: [], 6: []}
     for row, text in enumerate(texts):
@@ -111,6 +115,8 @@ def split(texts: Sequence[str | None]) -> list[tuple[int, Array, Array]]:
         try:
             parsed = ipaddress.ip_address(text)
         except ValueError:
+            continue
+        if public and not parsed.is_global:
             continue
         rows[parsed.version].append(row)
         numbers[parsed.version].append(int(parsed) if parsed.version == 4 else int(parsed) >> 64)
@@ -291,7 +297,7 @@ def packed(path: Path) -> Database:
         str(parts["name"]), day,
         start4, start4 + parts["span4"].astype(np.uint32), start6, start6 + parts["span6"].astype(np.uint64),
         parts["code4"].astype(np.int64), parts["code6"].astype(np.int64),
-        countries=tuple(codes), licence=str(parts["licence"]),
+        countries=tuple(codes), licence=str(parts["licence"]), shipped=True,
     )  # fmt: skip
 
 

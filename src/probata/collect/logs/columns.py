@@ -63,7 +63,7 @@ def address(text: str) -> tuple[str | None, str | None, int | None]:
 @lru_cache(maxsize=100_000)
 def _address(text: str) -> tuple[str | None, str | None, int | None]:
     host, port = _without_port(text.strip())
-    if not host or host == "-":
+    if not host or host == "-" or host.lower() == "unknown":
         return None, None, None
     try:
         parsed = ipaddress.ip_address(host.split("%", 1)[0])

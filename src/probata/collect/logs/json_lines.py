@@ -271,6 +271,12 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "clienthost",
         "request.remote_ip",
         "request.client_ip",
+        "request.remote_addr",
+        "remoteaddr",
+        "remote_address",
+        "client_address",
+        "remotehost",
+        "c_ip",
         "remoteip",
         "ip",
         "peer_ip",
@@ -434,9 +440,26 @@ def completed(made: Row, flat: Object) -> Row:
             made["event.outcome"] = outcome(int(code[:4]))
     else:
         made.setdefault("event.action", "flow")
+    _spoken(made, flat)
     if made.get("network.transport"):
         made["network.transport"] = str(made["network.transport"]).lower()
     return made
+
+
+_FAILED = re.compile(
+    r"^(?:login failed|failed login|unsuccessful \S+ authentication|authentication fail|"
+    r"invalid (?:user|login|credential|password))",
+    re.IGNORECASE,
+)
+
+
+def _spoken(made: Row, flat: Object) -> None:
+    """A message that begins with a failed login makes the event one."""
+    said = _text(flat.get("message")) or _text(flat.get("msg")) or ""
+    if _FAILED.match(said):
+        made["event.action"], made["event.outcome"] = "web_login", "failure"
+    elif said:
+        made.setdefault("message", said[:MESSAGE_LENGTH])
 
 
 def _first(value: Object, names: tuple[str, ...]) -> Any:

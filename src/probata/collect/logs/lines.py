@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 
 from probata.collect.logs import access, json_lines
+from probata.collect.logs.apps import APP_FILES, APPS, odd_access, other_firewall
 from probata.collect.logs.clock import Settle
 from probata.collect.logs.columns import MESSAGE_LENGTH, Row, Unreadable, address
 from probata.collect.logs.mail import DOVECOT, EXIM, OTHERS, POSTFIX, SENDMAIL
@@ -28,6 +29,7 @@ SERVICES = (
     *WEB,
     *FTP,
     *NETWORK,
+    *APPS,
     DRUPAL,
 )
 
@@ -77,7 +79,7 @@ class Lines:
         if line[:1] == "{":
             return json_lines.row(line, self._settle, self if depth == 0 else None)
         if '"' in line:
-            row = access.slow(line, self._settle)
+            row = access.slow(line, self._settle) or self._odd(line)
             if row is not None:
                 return row
         if len(line) > LONGEST_TEXT:
@@ -91,6 +93,14 @@ class Lines:
         if head is None:
             return self._headless(text, depth)
         return self._timed(text, head, bool(priority and priority["version"]), depth)
+
+    def _odd(self, line: str) -> Row | None:
+        """Access lines that do not begin with the client."""
+        row = odd_access(line)
+        if row is not None:
+            given = json_lines.text_time(row.pop("time"), self._settle)
+            row["@timestamp"], row["event.year_basis"], row["event.zone_basis"] = given
+        return row
 
     def link(self, key: tuple[str, ...], given: str | None) -> None:
         """Remember the address of a process or session; forget the oldest ones."""
@@ -126,6 +136,9 @@ class Lines:
             return apache_error(rest.lstrip(" "))
         if form == "slash":
             return nginx_error(rest.lstrip(" "))
+        cisco = rest.find("%ASA-")
+        if 0 <= cisco < 80:
+            return other_firewall("", rest[cisco:])
         return None
 
     def _tagged(self, rest: str, version: bool) -> Row | None:
@@ -163,7 +176,7 @@ class Lines:
         if again and self._last is not None:
             return {**self._last, "event.count": int(again[1])}
         row = self._special(program, message) or self._of_service(service, message, key)
-        if row is None and "uthentication failure; " in message:
+        if row is None and "uthentication failure" in message:
             row = pam_failure(bare)
             if row is not None and service is SSHD:
                 # sshd itself reports the attempt; its PAM line would count it a second time
@@ -179,6 +192,8 @@ class Lines:
         name = program.rsplit("/", 1)[-1].lower()
         if name == "kernel" or program.isupper():
             return firewall(message) if "SRC=" in message else None
+        if name == "filterlog":
+            return other_firewall(name, message)
         if program.lower().startswith(("httpd", "apache2")):
             return apache_error(message) or access.slow(message, self._settle)
         if name != "nginx":
@@ -315,7 +330,7 @@ def _second(row: Row, found: re.Match[str]) -> Row:
     return row
 
 
-_UNTAGGED = tuple((plain.name, plain.patterns) for plain in PLAIN)
+_UNTAGGED = tuple((plain.name, plain.patterns) for plain in (*PLAIN, *APP_FILES))
 _BARE = tuple((plain.name, plain.patterns) for plain in HEADLESS)
 _ALSO_PLAIN = tuple(
     service

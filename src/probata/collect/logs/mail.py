@@ -17,7 +17,7 @@ POSTFIX: Service = service(
         ("SASL ", rf"^warning: {_CLIENT}: SASL \S+ authentication failed: Connection lost to authentication server.*$", "mail_login", UNKNOWN),
         ("SASL ", rf"^warning: {_CLIENT}: SASL \S+ authentication failed(?::.*?)?(?:, sasl_username=(?P<user>\S+))?\s*$", "mail_login"),
         ("reject: ", rf"^(?:\w+: )?(?:milter-)?reject: [\w-]+ from {_CLIENT}: .*$", "mail_reject"),
-        ("reject_warning: ", rf"^(?:\w+: )?reject_warning: [\w-]+ from {_CLIENT}: .*$", "mail_reject", UNKNOWN),
+        ("from ", rf"^(?:\w+: )?(?:reject_warning|warn|filter|discard|redirect|hold): [\w-]+ from {_CLIENT}: .*$", "mail_reject", UNKNOWN),
         ("pipelining", rf"^(?:\w+: )?improper command pipelining after \S+ from {_CLIENT}:?.*$", "mail_probe"),
         ("too many errors", rf"^too many errors after \S+(?: \(.*\))? from {_CLIENT}$", "mail_probe"),
         (" after ", rf"^(?:\w+: )?(?:lost connection|timeout) after (?:AUTH|DATA|END-OF-MESSAGE|BDAT)(?: \(.*\))? from {_CLIENT}$", "mail_closed", UNKNOWN),
@@ -36,6 +36,7 @@ POSTFIX: Service = service(
         ("SSL_accept", rf"^SSL_accept error from {_CLIENT}: .*$", "mail_probe", UNKNOWN),
         ("client=", rf"^\w+: client={_CLIENT}(?:, sasl_method=\S+)?, sasl_username=(?P<user>.*)$", "mail_login", "success"),
         ("client=", rf"^\w+: client={_CLIENT}(?:, .*)?$", "mail_connection", None),
+        ("[", r"^(?:DISCONNECT|PASS (?:NEW|OLD)|WHITELISTED|ALLOWLISTED|BLACKLISTED|DENYLISTED) \[<A>\]:<P>$", "mail_connection", None),
         ("CONNECT", r"^CONNECT from \[<A>\]:<P> to \[.*\]:\d+$", "mail_connection", None),
     ],
 )  # fmt: skip

@@ -29,6 +29,7 @@ SSHD: Service = service(
     [
         ("Accepted ", r"^Accepted \S+ for (?P<user>.+) from <A> port <P>(?: ssh\d?)?(?:: .*)?$", "ssh_login", "success"),
         (" user ", r"^(?:Invalid|Illegal) user (?P<user>.*) from <A>(?: port <P>)?" + _TAIL, "ssh_invalid_user"),
+        ("user from", r"^(?:Invalid|Illegal) user from <A>(?: port <P>)?" + _TAIL, "ssh_invalid_user"),
         ("not allowed because", r"^User (?P<user>.+) from <A> not allowed because .*$", "ssh_login"),
         ("PAM: ", r"^PAM: [Aa]uthentication (?:failure|error) for (?:(?:illegal|invalid) user )?(?P<user>.+) from <A>(?: via \S+)?\s*$", "ssh_pam"),
         ("PAM: ", r"^PAM: User not known to the underlying authentication module for (?:(?:illegal|invalid) user )?(?P<user>.+) from <A>(?: via \S+)?\s*$", "ssh_pam"),
@@ -67,7 +68,8 @@ SSHD: Service = service(
         ("Unable to negotiate", r"^Unable to negotiate a key exchange method" + _TAIL, "ssh_probe", FAILURE, "uses"),
         ("no matching", r"^no matching \S+ found: .*$", "ssh_probe", FAILURE, "uses"),
         ("input_userauth", r"^input_userauth_request: invalid user (?P<user>.*?)" + _TAIL, "ssh_invalid_user", UNKNOWN, "uses"),
-        ("account is locked", r"^User (?P<user>.*) not allowed because account is locked$", "ssh_login", UNKNOWN, "uses"),
+        ("srclimit", r"^srclimit_penalise: ipv[46]: new <A>/\d+ .*$", "ssh_refused", UNKNOWN),
+        ("not allowed because", r"^User (?P<user>.*) not allowed because .*$", "ssh_login", UNKNOWN, "uses"),
     ],
     strip=re.compile(r"^(?:kernel:\[[ \d.]+\]: )?(?:\[ID \d+ [\w.]+\] )?(?:error: |fatal: |warning: |info: )?"),
 )  # fmt: skip
@@ -119,7 +121,7 @@ DROPBEAR: Service = service(
 
 _PAM_HEAD = re.compile(
     r"^(?:\[ID [^\]]*\] )?(?:\(?pam_\w+\)?(?:\([^)]*\))?:? )?(?:\[error\] )?"
-    r"[Aa]uthentication failure; (?:logname=\S* uid=\S* euid=\S* tty=(?P<tty>\S*) )?ruser=(?P<rest>.*)$",
+    r"(?:PAM \d+ more )?[Aa]uthentication failures?; (?:logname=\S* uid=\S* euid=\S* tty=(?P<tty>\S*) )?ruser=(?P<rest>.*)$",
     re.DOTALL,
 )
 _PROXMOX: Pattern = pattern(

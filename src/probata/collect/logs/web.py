@@ -92,9 +92,25 @@ _NGINX_RULES = tuple(
 )  # fmt: skip
 
 
+_NGINX_AT = re.compile(r", client: (?P<addr>[0-9A-Za-z.:%\[\]_-]+), server: ")
+_IN_REQUEST = re.compile(r', request: "[^"]*"?$')
+
+
+def _nginx_host(said: str) -> str | None:
+    """The client of an error line; user, path and request may each hold a ", client:" of their own.
+
+    One that stands inside a request is none. If several are left with different addresses, a user name decides for the
+    last one (program text follows the name), and anything else leaves the source empty.
+    """
+    found = [m for m in _NGINX_AT.finditer(said) if not _IN_REQUEST.search(said[: m.start()])]
+    hosts = {m["addr"] for m in found}
+    if len(hosts) == 1 or (hosts and said.startswith(("user ", "PAM: user "))):
+        return str(found[-1]["addr"])
+    return None
+
+
 def nginx_error(message: str) -> Row | None:
-    """A line of an nginx error log after its time: the client stands behind the text that names the user, so
-    that the last ``, client:`` of a whole tail counts."""
+    """A line of an nginx error log after its time."""
     found = _NGINX.match(message)
     if found is None:
         return None
@@ -102,7 +118,11 @@ def nginx_error(message: str) -> Row | None:
     tail = _NGINX_CLIENT.match(found["said"]) or _NGINX_LOOSE.match(found["said"])
     if tail is None:
         return row
-    row |= {"event.action": "http_error", "event.outcome": UNKNOWN, "source.address": tail["addr"]}
+    row |= {
+        "event.action": "http_error",
+        "event.outcome": UNKNOWN,
+        "source.address": _nginx_host(found["said"]),
+    }
     row["url.domain"] = tail["host"] or None
     verb, _, rest = (tail["request"] or "").partition(" ")
     if rest:
