@@ -58,14 +58,21 @@ class Options:
     """Leads further apart in time are not compared."""
     nearest: int = 10
     """Candidates kept for one passage, the likest first."""
-    same_language: float = 0.55
+    same_language: float = 0.60
     across_languages: float = 0.50
     """Lowest cosine of a candidate."""
+    least_words: int = 8
+    """Words of a sentence below which it says too little by itself to be compared."""
+    least_words_title: int = 5
     lead_sentences: int = 3
     passage_sentences: int = 40
     """Sentences of an article looked at once its lead has come near another's."""
     same_source: bool = False
     """Compare articles of one source, too."""
+    certain_same: float = 0.5
+    certain_denial: float = 0.75
+    """Chance from which a relation is stated; below it the pair is reported as ``unsure``. Among the many pairs of a
+    real corpus few say the same, so more is asked than of a pair that somebody picked."""
     report_differing: bool = True
     """Give the pairs that differ or cannot be told, too (relation ``differs`` or ``unsure``)."""
     most_candidates: int = 200_000
@@ -157,17 +164,17 @@ class _Work:
 
     def _lead_spans(self, article: int) -> Iterator[tuple[str, int, int]]:
         title, text = self._title[article], self._text[article]
-        if len(title.split()) >= 3:
+        if len(title.split()) >= self._options.least_words_title:
             yield "title", 0, len(title)
         head = text[:4000]
         for start, end in sentences(head, self._lang[article])[: self._options.lead_sentences]:
-            if len(head[start:end].split()) >= 4:
+            if len(head[start:end].split()) >= self._options.least_words:
                 yield "text", start, end
 
     def _body_spans(self, article: int) -> Iterator[tuple[str, int, int]]:
         text = self._text[article][:60_000]
         for start, end in sentences(text, self._lang[article])[: self._options.passage_sentences]:
-            if len(text[start:end].split()) >= 5:
+            if len(text[start:end].split()) >= self._options.least_words:
                 yield "text", start, end
 
     def _passages(self, spans: list[tuple[int, str, int, int]]) -> _Passages:
@@ -309,15 +316,28 @@ class _Work:
         return _columns(shown)
 
     def _relation(self, passages: _Passages, i: int, j: int, verdict: Judged) -> tuple[str, float]:
+        least = {"same": self._options.certain_same, "denies": self._options.certain_denial}
+        if float(getattr(verdict, verdict.relation, 1.0)) < least.get(verdict.relation, 0.0):
+            return self._doubted(passages, i, j, verdict)
         if verdict.relation == "same":
             one, two = (self._lang[int(passages.article[k])] for k in (i, j))
             alike = one == two or not one or not two
-            if normalise(passages.text[i])[0] == normalise(passages.text[j])[0]:
+            if self._alike(passages, i, j):
                 return "copy", verdict.same
             return ("reworded" if alike else "translated"), verdict.same
         if verdict.relation == "unsure":
             return "unsure", max(verdict.same, verdict.denies, verdict.differs)
         return verdict.relation, float(getattr(verdict, verdict.relation))
+
+    def _doubted(self, passages: _Passages, i: int, j: int, verdict: Judged) -> tuple[str, float]:
+        if self._alike(passages, i, j):
+            return "copy", verdict.same
+        return "unsure", max(verdict.same, verdict.denies, verdict.differs)
+
+    @staticmethod
+    def _alike(passages: _Passages, i: int, j: int) -> bool:
+        """Word for word the same once disguises are undone."""
+        return normalise(passages.text[i])[0] == normalise(passages.text[j])[0]
 
     def _row(
         self, passages: _Passages, i: int, j: int, verdict: Judged, relation: str, chance: float
