@@ -3,7 +3,8 @@
     python -m bench.quality spread_corpus --data DIR        100,000 documents, three seeds
     SPREAD_DOCUMENTS=10000 python -m bench.quality spread_corpus
 
-Choices were made on seeds 1 to 9; the seeds reported here are others.
+Choices were made on seeds 1 to 9 and on three that were given up for it (20170507, 40961, 77003); those reported here
+were looked at once, afterwards.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from probata.analyse.spread.pairs import Links, link
 from probata.analyse.spread.verbatim import find_shared
 
 OWN = True
-HELD_BACK = (20170507, 40961, 77003)
+HELD_BACK = (1492, 31337, 65521)
 
 
 def reported(links: Links) -> set[tuple[int, int]]:

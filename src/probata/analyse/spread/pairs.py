@@ -135,11 +135,12 @@ def _sum_by(values: Array, starts: Array) -> Array:
 def _relation(sums: Array, shorter: Array, quoted_x: Array, quoted_y: Array) -> Array:
     """Template before quotation before copy before partial.
 
-    A template is a form filled in anew: the words agree, the numbers do not.
+    A template is a form filled in anew: the words agree, the numbers do not. Numbers that one side only has (an edit
+    put them in or took them out) prove nothing.
     """
-    fewest, most, common = np.minimum(sums[:, 3], sums[:, 4]), np.maximum(sums[:, 3], sums[:, 4]), sums[:, 5]
-    template = (fewest >= NUMBERS) & (2 * common < most)
-    template |= (fewest >= 1) & (sums[:, 0] < FORM) & (3 * common < 2 * most)
+    fewest, common = np.minimum(sums[:, 3], sums[:, 4]), sums[:, 5]
+    template = (fewest >= NUMBERS) & (2 * common < fewest)
+    template |= (fewest >= 1) & (3 * common < 2 * fewest) & (sums[:, 0] < FORM)
     quote = np.maximum(quoted_x, quoted_y) >= QUOTED
     copy = shorter >= MOST
     choices = np.select([template, quote, copy], ["template", "quote", "copy"], "partial")
