@@ -69,8 +69,9 @@ class Options:
     """Sentences of an article looked at once its lead has come near another's."""
     same_source: bool = False
     """Compare articles of one source, too."""
-    certain_same: float = 0.5
-    certain_denial: float = 0.75
+    certain_same: float = 0.6
+    certain_translated: float = 0.5
+    certain_denial: float = 0.85
     """Chance from which a relation is stated; below it the pair is reported as ``unsure``. Among the many pairs of a
     real corpus few say the same, so more is asked than of a pair that somebody picked."""
     report_differing: bool = True
@@ -316,7 +317,9 @@ class _Work:
         return _columns(shown)
 
     def _relation(self, passages: _Passages, i: int, j: int, verdict: Judged) -> tuple[str, float]:
-        least = {"same": self._options.certain_same, "denies": self._options.certain_denial}
+        across = self._lang[int(passages.article[i])] != self._lang[int(passages.article[j])]
+        same = self._options.certain_translated if across else self._options.certain_same
+        least = {"same": same, "denies": self._options.certain_denial}
         if float(getattr(verdict, verdict.relation, 1.0)) < least.get(verdict.relation, 0.0):
             return self._doubted(passages, i, j, verdict)
         if verdict.relation == "same":
