@@ -361,3 +361,36 @@ def test_two_runs_give_the_same_answer() -> None:
     first, second = answer(rows), answer(list(reversed(rows)), options={"threads": 1})
     assert json.dumps(first.document, sort_keys=True) == json.dumps(second.document, sort_keys=True)
     assert [item.id for item in first.findings] == [item.id for item in second.findings]
+
+
+def test_plain_shares_answer_a_test_of_concert() -> None:
+    """Two accounts that share thirty objects within minutes, while ten others share at random, are tied."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for k in range(30):
+        start = np.datetime64("2017-02-01T12:00:00", "us") + np.timedelta64(
+            int(rng.integers(0, 40 * 86400)), "s"
+        )
+        rows += [("x", f"o{k}", start), ("y", f"o{k}", start + np.timedelta64(60, "s"))]
+    for _ in range(1500):
+        time = np.datetime64("2017-02-01T12:00:00", "us") + np.timedelta64(
+            int(rng.integers(0, 40 * 86400)), "s"
+        )
+        rows.append((f"other{rng.integers(10)}", f"p{rng.integers(300)}", time))
+    times = np.array([row[2] for row in rows])
+    store = open_store(None)
+    store.add("shares", "part1", {
+        "id": [f"s{k}" for k in range(len(rows))], "source": [row[0] for row in rows],
+        "object": [row[1] for row in rows],
+        "article": [f"s{k}" for k in range(len(rows))], "earliest": times, "latest": times,
+    })  # fmt: skip
+    tests = (
+        TestRequest("t1", "spread", "concert", Expectation("q", "<=", 0.05), {"a": "x", "b": "y"}),
+        TestRequest("t2", "spread", "picked_up", Expectation("share_picked_up", ">=", 0.5), {"outlet": "x"}),
+    )
+    got = analyse(store, Ask(tests=tests))
+    found = next(item for item in got.findings if item.request == "t1")
+    assert found.q is not None
+    assert found.q <= 0.05
+    assert [gap.request for gap in got.gaps] == ["t2"]
+    assert ["x", "y"] in [sorted(group) for group in got.document["groups"]]

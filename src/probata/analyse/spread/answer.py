@@ -6,13 +6,16 @@ import importlib.util
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from probata.analyse.spread import citation, pairs, stories
+from probata.analyse.spread.asked import PARAMETERS, REQUIRED, TESTS, VERSION
 from probata.analyse.spread.corpus import EARLY, HOUR, Corpus, load
-from probata.analyse.spread.findings import PARAMETERS, REQUIRED, TESTS, Result, findings_and_gaps
+from probata.analyse.spread.findings import Result, findings_and_gaps
+from probata.analyse.spread.tied import tied_findings
 from probata.analyse.spread.verbatim import find_shared, quiet
 from probata.analyse.spread.wire import wire_texts
 from probata.model import Answer, Ask, Gap, Table
@@ -20,10 +23,11 @@ from probata.store.base import Store
 
 __all__ = ["PARAMETERS", "REQUIRED", "TESTS", "VERSION", "analyse"]
 
-VERSION = "spread-1"
-
 REWORDED_LIMIT = 10_000
 """Articles up to which reworded and translated passages are looked for unless asked otherwise."""
+
+CONCERT_WORDS = 20
+"""Distinctive words of the link by which an article counts as sharing a story: a phrase in common is no concert."""
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -37,12 +41,16 @@ def analyse(store: Store, ask: Ask) -> Answer:
     Raises:
         ValueError: a test or a parameter that does not exist.
     """
-    corpus = load(store)
+    corpus, shares = load(store), _shares(store)
+    if corpus is None and shares is not None:
+        return _of_shares(shares, ask)
     if corpus is None:
         return Answer(
             "spread", gaps=_nothing(ask), tables={}, document={"pairs": [], "stories": [], "ties": []}
         )
     result = work(corpus, ask)
+    if shares is not None:
+        result = replace(result, ties=_tied(shares, ask))
     findings, gaps = findings_and_gaps(result, ask, VERSION)
     tables = {
         "pairs": result.pairs,
@@ -51,7 +59,44 @@ def analyse(store: Store, ask: Ask) -> Answer:
         "citations": result.citations,
     }
     document = {"counts": result.counts, **{name: _rows(table) for name, table in tables.items()}}
+    document["groups"] = _groups(result.ties)
     return Answer("spread", findings, gaps, tables, document)
+
+
+def _shares(store: Store) -> Table | None:
+    """Plain sharing data, where there is any: who shared what and when, without text."""
+    if "shares" not in store.tables():
+        return None
+    return store.read("SELECT source, object, article, earliest, latest FROM shares ORDER BY earliest, id")
+
+
+def _of_shares(shares: Table, ask: Ask) -> Answer:
+    """Acting in concert from sharing data alone; every other test lacks articles."""
+    ties = _tied(shares, ask)
+    accounts = frozenset(str(name) for name in shares["source"])
+    findings = tied_findings(ties, accounts, ask, VERSION)
+    answered = {item.request for item in findings}
+    gaps = tuple(gap for gap in _nothing(ask)[1:] if gap.request not in answered)
+    counts = {"shares": len(shares["source"]), "accounts": len(accounts), "ties": len(ties["a"])}
+    document = {"counts": counts, "pairs": [], "stories": [], "ties": _rows(ties), "groups": _groups(ties)}
+    return Answer("spread", findings, gaps, {"ties": ties}, document)
+
+
+def _tied(shares: Table, ask: Ask) -> Table:
+    from probata.analyse.spread import concert
+
+    return concert.ties(shares, ask.seed, _concert_options(ask))
+
+
+def _concert_options(ask: Ask) -> dict[str, Any]:
+    names = ("window_hours", "worlds", "progress")
+    return {name: ask.options[name] for name in names if name in ask.options}
+
+
+def _groups(ties: Table) -> list[list[str]]:
+    from probata.analyse.spread import concert
+
+    return concert.groups(ties)
 
 
 def _rows(table: Table) -> list[dict[str, Any]]:
@@ -194,6 +239,10 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
     alone = np.flatnonzero(
         ~np.isin(corpus.ids, table["article"])
     )  # a source's volume is all that it published
+    strong = (np.asarray(table["role"]) == "origin") | (np.asarray(table["words"], float) >= CONCERT_WORDS)
+    strong |= np.isin(
+        np.asarray(table["relation"], dtype=object).astype(str), ("reworded", "translated", "origin")
+    )
     shares: Mapping[str, Any] = {
         "source": np.concatenate(
             [table["source"], np.array(corpus.sources, dtype=object)[corpus.owner[alone]]]
@@ -206,8 +255,7 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
         "latest": np.concatenate([table["published_latest"], corpus.columns["published_latest"][alone]]),
         "wire": np.array([*(by_story[story] for story in table["story"]), *wire[alone]], bool),
     }
-    names = ("window_hours", "worlds", "progress")
-    given = {name: ask.options[name] for name in names if name in ask.options}
+    given = _concert_options(ask)
     own = ~shares["wire"]
     if not own.all():  # where nothing but agency text is shared there is nothing to tie
         without = concert.ties({name: column[own] for name, column in shares.items()}, ask.seed, given)

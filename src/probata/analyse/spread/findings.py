@@ -10,32 +10,14 @@ from typing import Any
 import numpy as np
 
 from probata.analyse.spread import stories as story_module
+from probata.analyse.spread.asked import LEVEL, MOST_RECORDS, absent, check, smallest_seen
 from probata.analyse.spread.corpus import EARLY, HOUR, Corpus
 from probata.analyse.spread.stories import Story
+from probata.analyse.spread.tied import tie_finding
 from probata.model import Ask, Finding, Gap, Table, TestRequest
-from probata.stats import detectable_effect, proportion_interval
+from probata.stats import proportion_interval
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-TESTS: dict[str, str] = {
-    "origin_or_pickup": "An outlet was the origin, or the first to take up, a share of the stories (on a candidate).",
-    "picked_up": "Articles of an outlet were taken up by another (or by anybody) within a number of hours.",
-    "concert": "Two outlets share stories at the same time oftener than their volumes and rhythms explain.",
-}
-PARAMETERS: dict[str, set[str]] = {
-    "origin_or_pickup": {"outlet", "candidate", "role"},
-    "picked_up": {"outlet", "by", "within_hours", "candidate"},
-    "concert": {"a", "b"},
-}
-REQUIRED: dict[str, set[str]] = {
-    "origin_or_pickup": {"outlet"},
-    "picked_up": {"outlet"},
-    "concert": {"a", "b"},
-}
-
-LEVEL = 0.95
-MOST_RECORDS = 200
-"""Article ids shown with a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +76,7 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     findings: list[Finding] = []
     gaps: list[Gap] = []
     for test in ask.tests:
-        _check(test)
+        check(test)
         answer = _ANSWERS[test.test](work, test)
         (gaps if isinstance(answer, Gap) else findings).append(answer)  # type: ignore[arg-type]
     findings += _exploratory(work)
@@ -103,22 +85,6 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     if result.note:
         gaps.append(_not_looked_for(result.note))
     return tuple(findings), tuple(gaps)
-
-
-def _check(test: TestRequest) -> None:
-    if test.test not in TESTS:
-        raise ValueError(f"test {test.id}: spread has no test {test.test!r}; there are {', '.join(TESTS)}")
-    for name in test.parameters:
-        if name not in PARAMETERS[test.test]:
-            known = ", ".join(sorted(PARAMETERS[test.test]))
-            raise ValueError(
-                f"test {test.id}: spread.{test.test} has no parameter {name!r}; there are {known}"
-            )
-    for name in REQUIRED[test.test]:
-        if not test.parameters.get(name):
-            raise ValueError(f"test {test.id}: spread.{test.test} needs the parameter {name!r}")
-    if test.parameters.get("role", "origin") not in ("origin", "pickup"):
-        raise ValueError(f"test {test.id}: role is 'origin' or 'pickup', not {test.parameters['role']!r}")
 
 
 def _told(corpus: Corpus, story: Story) -> Told:
@@ -166,7 +132,7 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
     outlet, role = str(test.parameters["outlet"]), str(test.parameters.get("role", "origin"))
     owner = work.owner_of(outlet)
     if owner is None:
-        return _absent(outlet, test)
+        return absent(outlet, test)
     if len(work.result.corpus.sources) < 2:
         return _single_source(work, test)
     candidate = test.parameters.get("candidate")
@@ -191,7 +157,7 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
     return Finding(
         "spread", test.test, statement, "share_of_stories", share, interval, LEVEL, p=p, n=len(told),
         null_model="the order of the outlets inside each story is random",
-        mde=_mde(share, len(told)),
+        mde=smallest_seen(share, len(told)),
         method="stories of shared passages; origin where times, citations or quotations leave one outlet only",
         version=work.version, parameters=dict(test.parameters), seed=work.ask.seed,
         caveats=_caveats(work, unknown, what), records=_records(work, hits), request=test.id,
@@ -221,13 +187,13 @@ def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
     outlet = str(test.parameters["outlet"])
     owner = work.owner_of(outlet)
     if owner is None:
-        return _absent(outlet, test)
+        return absent(outlet, test)
     if len(work.result.corpus.sources) < 2:
         return _single_source(work, test)
     by = test.parameters.get("by")
     taker = work.owner_of(str(by)) if by else None
     if by and taker is None:
-        return _absent(str(by), test)
+        return absent(str(by), test)
     within = float(test.parameters.get("within_hours", 72))
     taken, doubtful = _taken(work, taker, within)
     corpus = work.result.corpus
@@ -250,7 +216,7 @@ def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
         "spread", test.test, statement, "share_picked_up", share, interval, LEVEL,
         p=_fisher(len(hits), len(mine), sum(row in taken for row in rest), len(rest)), n=len(mine),
         null_model="articles of this outlet are taken up as often as those of the others (Fisher's exact test)",
-        mde=_mde(share, len(mine)),
+        mde=smallest_seen(share, len(mine)),
         method="members of a story that surely come after its single origin, by the latest possible lag",
         version=work.version, parameters={**test.parameters, "within_hours": within}, seed=work.ask.seed,
         caveats=_caveats(work, unknown, "the origin of"),
@@ -302,57 +268,9 @@ def _fisher(hits: int, n: int, other_hits: int, other_n: int) -> float | None:
 
 
 def _concert(work: _Work, test: TestRequest) -> Finding | Gap:
-    first, second = str(test.parameters["a"]), str(test.parameters["b"])
-    owners = [work.owner_of(name) for name in (first, second)]
-    for name, owner in zip((first, second), owners, strict=True):
-        if owner is None:
-            return _absent(name, test)
-    names = {work.result.corpus.sources[owner] for owner in owners if owner is not None}
-    ties = work.result.ties
-    row = next(
-        (k for k, pair in enumerate(zip(ties["a"], ties["b"], strict=True)) if set(pair) == names), None
+    return tie_finding(
+        work.result.ties, frozenset(work.result.corpus.sources), test, work.ask, _caveats(work, 0, "")
     )
-    if row is None:
-        statement = f"{first} and {second} share fewer than two stories inside the window: no tie"
-        return Finding(
-            "spread", test.test, statement, "excess", 0.0, None, None, p=1.0, q=1.0, n=0,
-            null_model=_CONCERT_NULL, mde=None, version=work.version, parameters=dict(test.parameters),
-            seed=work.ask.seed, caveats=_caveats(work, 0, ""), request=test.id,
-        )  # fmt: skip
-    shared, expected = float(ties["shared"][row]), float(ties["expected"][row])
-    low, high = _poisson_interval(shared)
-    statement = (
-        f"{first} and {second} share {shared:.0f} stories inside the window, {expected:.2f} expected by chance "
-        f"(p {float(ties['p'][row]):.2g}, q {float(ties['q'][row]):.2g})"
-    )
-    values = {"excess": shared - expected, "p": float(ties["p"][row]), "q": float(ties["q"][row])}
-    metric = test.expects.metric if test.expects.metric in values else "excess"
-    interval = (low - expected, high - expected) if metric == "excess" else None
-    return Finding(
-        "spread", test.test, statement, metric, values[metric], interval, LEVEL if interval else None,
-        p=values["p"], q=values["q"], n=int(shared), null_model=_CONCERT_NULL,
-        mde=detectable_effect(max(expected, 1.0) ** 0.5), version=work.version, parameters=dict(test.parameters),
-        seed=work.ask.seed, caveats=_caveats(work, 0, ""), records=_tie_records(ties["articles"][row]), request=test.id,
-    )  # fmt: skip
-
-
-_CONCERT_NULL = "who shares which story is exchanged; volumes, popularity and times of day are kept"
-
-
-def _poisson_interval(count: float) -> tuple[float, float]:
-    """Exact interval of a Poisson mean (Garwood 1936)."""
-    from scipy.stats import chi2
-
-    tail = (1 - LEVEL) / 2
-    low = 0.0 if count == 0 else float(chi2.ppf(tail, 2 * count) / 2)
-    return low, float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
-
-
-def _tie_records(articles: Any) -> tuple[str, ...]:
-    import json
-
-    listed = json.loads(articles) if isinstance(articles, str) else list(articles)
-    return tuple(str(item) for item in listed[:MOST_RECORDS])
 
 
 _ANSWERS: dict[str, Callable[[_Work, TestRequest], Finding | Gap]] = {
@@ -395,7 +313,7 @@ def _exploratory(work: _Work) -> list[Finding]:
     )
     reuse = Finding(
         "spread", "reuse", statement, "share_of_articles", share, interval, LEVEL, n=articles,
-        mde=_mde(share, articles),
+        mde=smallest_seen(share, articles),
         method="winnowed word n-grams, seed and extend; templates and house text left out", version=work.version,
         seed=work.ask.seed, caveats=_caveats(work, len(shared) - determined, "the origin of"),
         records=tuple(str(result.corpus.ids[row]) for row in sorted(rows)[:MOST_RECORDS]),
@@ -422,26 +340,13 @@ def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
             f"({expected:.1f} expected if the order were chance)",
             "share_of_stories", share, interval, LEVEL, p=_upper_tail([1 / len(t.owners) for t in mine], len(hits)),
             n=len(mine), null_model="the order of the outlets inside each story is random",
-            mde=_mde(share, len(mine)),
+            mde=smallest_seen(share, len(mine)),
             version=work.version, parameters={"outlet": name}, seed=work.ask.seed,
             caveats=_caveats(work, 0, ""), records=_records(work, hits),
         ))  # fmt: skip
     q = benjamini_hochberg(np.array([item.p for item in found], float))
     rated = [replace(item, q=float(value)) for item, value in zip(found, q, strict=True)]
     return sorted(rated, key=lambda item: (item.q or 0.0, item.statement))[:20]
-
-
-def _mde(share: float, n: int) -> float:
-    """Smallest difference from that share that would be seen; a share cannot differ by more than 1."""
-    return min(1.0, detectable_effect((max(share * (1 - share), 1 / n) / n) ** 0.5))
-
-
-def _absent(outlet: str, test: TestRequest) -> Gap:
-    return Gap(
-        "spread", f"articles of {outlet}", test.who or f"{outlet}, web archives or press databases",
-        "archived pages, feeds or exports of the period with source, text and time of publication",
-        test.needs or f"whether {outlet} was an origin or a pick-up", test.id,
-    )  # fmt: skip
 
 
 def _no_stories(test: TestRequest) -> Gap:
