@@ -126,6 +126,19 @@ def test_nsppolls_rows_keep_round_and_hypothesis(tmp_path: Path) -> None:
     assert batch.columns["n_expressed"] == [1200.0, 1200.0, 1100.0]
 
 
+def test_nested_nsppolls_add_up_the_nameless(tmp_path: Path) -> None:
+    """Rounds, hypotheses and candidates below one another; candidates without a name are the remainder."""
+    names = [("Ann", 27), ("Bob", 23), (None, 4), (None, 2.5)]
+    candidates = [{"candidat": name, "parti": ["P"], "intentions": share} for name, share in names]
+    hypothesis = {"hypothese": "Hypothèse 1", "sous_echantillon": 1200, "candidats": candidates}
+    poll = {"id": "1", "nom_institut": "Ifop", "debut_enquete": "2022-04-01", "fin_enquete": "2022-04-03"}
+    poll["tours"] = [{"tour": "Premier tour", "hypotheses": [hypothesis]}]  # type: ignore[assignment]
+    batch = taken(tmp_path, json.dumps([poll]), "nsp.json")
+    assert shares(batch) == {"Ann": 27.0, "Bob": 23.0, "other": 6.5}
+    assert set(batch.columns["round"]) == {1}
+    assert set(batch.columns["n_expressed"]) == {1200.0}
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

@@ -131,9 +131,13 @@ def _nsppolls(polls: list[Mapping[str, Any]]) -> list[Entry]:
                 fill_in = {**part, **hypothesis}
                 entry.round = 2 if (text(fill_in.get("tour")) or "").casefold().startswith("deux") else 1
                 entry.hypothesis = text(fill_in.get("hypothese"))
+                try:
+                    entry.expressed = number(fill_in.get("sous_echantillon"))
+                except ValueError as problem:
+                    entry.notes.append(f"sous_echantillon: {problem}")
                 for candidate in _listed(hypothesis.get("candidats")):
                     name = text(candidate.get("candidat"))
-                    put_share(entry, name or "no name", candidate.get("intentions"))
+                    put_share(entry, name or "other", candidate.get("intentions"))
                 found.append(entry)
     return found
 

@@ -50,6 +50,9 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
         "day": "day",
     }.items()
 }
+_REST = {"other", "others", "autre", "autres", "andere", "sonstige", "övriga", "divers"}
+"""A remainder may be given in several rows: they add up."""
+
 _NOT_PARTIES = {
     name
     for line in (
@@ -191,7 +194,9 @@ def put_share(entry: Entry, party: str, value: Any) -> None:
         entry.faults.append(f"{party}: {problem}")
         return
     if share is not None:
-        if party in entry.shares and entry.shares[party] != share:
+        if party in entry.shares and party.casefold() in _REST:
+            share += entry.shares[party]
+        elif party in entry.shares and entry.shares[party] != share:
             entry.faults.append(f"{party} has two shares, {entry.shares[party]:g} and {share:g}")
         entry.shares[party] = share
 
