@@ -252,3 +252,10 @@ def test_names_of_the_case_are_the_first_targets() -> None:
     )
     row = said(attributed("Ann Lee said that Paris knew how the Daily Star lied.", ask=ask), "Paris knew")
     assert (row["target"], row["target_id"]) == ("Daily Star", "o1")
+
+
+def test_a_second_cue_takes_the_speaker_of_the_first() -> None:
+    """ "Said X and called on Y": the tree may join the second verb to the content; it stays a statement."""
+    rows = attributed('Ann Lee said the offer was "laughable" and called for the contract to be cancelled.')
+    assert said(rows, "laughable")["speaker"] == "Ann Lee"
+    assert said(rows, "the contract to be cancelled")["act"] == "demands"

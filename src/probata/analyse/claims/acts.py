@@ -14,6 +14,8 @@ from probata.analyse.claims.lexicon import lemma_of, lexicon
 
 ACTS = ("asserts", "accuses", "denies", "demands", "predicts", "declines")
 
+_AHEAD = 80
+"""Code points in which a statement must speak of what is to come: later on it is a mere aside."""
 _WORDS = re.compile(r"[\w’']+")
 _NEGATION = re.compile(
     r"\b(not|never|no longer|n['’]t|ne|n['’]|pas|nicht|nie|no|nunca|не)\b|n['’]t\b", re.IGNORECASE
@@ -45,12 +47,10 @@ def act_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> str:
         r"(on|for|upon)\b", f"{cue} {head}".split(" call", 1)[-1].partition(" ")[2]
     ):
         own = ""  # to call somebody something is no demand
-    if pattern(lang, "patterns", "decline").search(f"{cue} {head[:120]}") and own in (
-        "declines",
-        "",
-        "denies",
-    ):
+    if own != "demands" and pattern(lang, "patterns", "decline").search(f"{cue} {head[:120]}"):
         return "declines"
+    if lemma == "want" and re.search(r"^(?!\W*to\b).*\bto\b", head):
+        own = "demands"  # wants somebody to do something
     if own == "denies":
         return "asserts" if negated else "denies"
     if own in ("accuses", "demands", "predicts") and not negated:
@@ -76,7 +76,7 @@ def _by_content(lang: str, content: str) -> str:
     }
     if places:
         return min(places, key=lambda act: places[act])
-    if pattern(lang, "patterns", "predict").search(content) and not pattern(
+    if pattern(lang, "patterns", "predict").search(content[:_AHEAD]) and not pattern(
         lang, "patterns", "pledge"
     ).search(content):
         return "predicts"

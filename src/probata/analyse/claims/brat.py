@@ -84,8 +84,8 @@ def read_annotation(path: Path, size: int) -> list[dict[str, list[Span]]]:
 
 def _ranges(value: str, size: int) -> list[Span]:
     pieces = value.split(" ", 1)[1].split(";")
-    found = [(int(a), min(int(b), size)) for a, b in (piece.split() for piece in pieces)]
-    if any(not 0 <= a <= size or b < a for a, b in found):
+    found = [(int(a), int(b)) for a, b in (piece.split() for piece in pieces)]
+    if any(not 0 <= a <= b <= size for a, b in found):
         raise ValueError
     return [(a, b) for a, b in found if a < b]
 

@@ -69,6 +69,8 @@ def _verb(work: Work, at: int) -> Draft | None:
     lemma = tree.lemma[at]
     if tree.pos[at] not in ("VERB", "AUX") or lemma not in work.lexicon.frames:
         return None
+    if tree.dep[at] in scheme.infinitive and work.lexicon.acts.get(tree.lemma[tree.head[at]]) == "declines":
+        return None  # "declined to say": the refusal is the cue
     source, subject = subject_of(work, at)
     content, frame = _content(work, at, lemma, subject)
     if not content:
@@ -135,11 +137,37 @@ def _clause(work: Work, at: int) -> set[int]:
     tree, scheme = work.tree, work.scheme
     content: set[int] = set()
     for child in work.kids(at, scheme.clause):
-        content |= work.subtree(child, (at,)) | _detached(work, at, child)
+        content |= work.subtree(child, (at, *_rejoined(work, at, child))) | _detached(work, at, child)
     judged = work.lexicon.governs(tree.lemma[at], "object") and bool(work.kids(at, scheme.object))
     if not content and tree.dep[at] in scheme.parataxis and not judged:
         content = work.subtree(tree.head[at], (at,))
     return content
+
+
+def _rejoined(work: Work, at: int, clause: int) -> list[int]:
+    """Cue verbs that the tree joins to the clause although they go on with the cue: "admitted X but denied Y".
+
+    They share the form of the cue, have no subject of their own, and that of the clause would not suit them; from
+    now on they count as joined to the cue.
+    """
+    tree, scheme = work.tree, work.scheme
+    subjects = work.kids(clause, scheme.subject)
+    thing = bool(subjects) and tree.pos[subjects[0]] == "NOUN"
+    if not (thing or tree.tag[clause] != tree.tag[at] or work.kids(clause, scheme.passive)):
+        return []
+    found = [
+        child
+        for child in tree.children[clause]
+        if tree.dep[child] == "conj"
+        and tree.tag[child] == tree.tag[at]
+        and tree.lemma[child] in work.lexicon.acts
+        and not tree.quote[child]
+        and not work.kids(child, scheme.subject)
+    ]
+    work.rejoined.update(dict.fromkeys(found, at))
+    if found:
+        found += [c for c in tree.children[clause] if tree.dep[c] == "cc" and clause < c < found[0]][-1:]
+    return found
 
 
 def _detached(work: Work, at: int, clause: int) -> set[int]:
@@ -185,8 +213,15 @@ def _object(work: Work, at: int) -> set[int]:
 
 
 def _phrase(work: Work, at: int) -> set[int]:
-    allowed = words_of((work.lexicon.raw.get("prepositions_of") or {}).get(work.tree.lemma[at], ""))
-    kids = [c for c in work.kids(at, work.scheme.phrase) if not allowed or work.tree.lemma[c] in allowed]
+    tree = work.tree
+    allowed = words_of((work.lexicon.raw.get("prepositions_of") or {}).get(tree.lemma[at], ""))
+    kids = [c for c in work.kids(at, work.scheme.phrase) if not allowed or tree.lemma[c] in allowed]
+    marked = [
+        c for c in tree.children[at] if tree.dep[c] == "advcl"
+    ]  # "called for the contract to be cancelled"
+    kids += [
+        c for c in marked if any(tree.dep[k] == "mark" and tree.word[k] in allowed for k in tree.children[c])
+    ]
     return set().union(*(work.subtree(child) for child in kids), set())
 
 

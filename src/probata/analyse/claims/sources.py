@@ -27,7 +27,7 @@ def passive(work: Work, at: int, roles: tuple[set[int], set[int]], frame: str) -
 def subject_of(work: Work, at: int) -> tuple[set[int], int]:
     """Tokens of the source and its head token (-1: none), climbing where the verb has no subject of its own."""
     tree, scheme = work.tree, work.scheme
-    verb = at
+    verb = work.rejoined.get(at, at)
     for _ in range(_CLIMB + 1):
         for child in work.kids(verb, scheme.subject):
             if tree.quote[child] and not tree.quote[at]:

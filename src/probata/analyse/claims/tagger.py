@@ -8,7 +8,9 @@ needed to run it.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +80,6 @@ def viterbi(scores: Array, transitions: Array) -> list[int]:
 
 def save(path: Path, model: Model) -> str:
     """Write a model file and return its SHA-256; equal models give equal bytes."""
-    import io
-    import zipfile
-
     names = "\n".join(sorted(model.names, key=lambda name: model.names[name]))
     about = {**model.about, "format": FORMAT, "labels": list(LABELS)}
     cues = sorted([lemma, pos, share] for (lemma, pos), share in model.cues.items())
@@ -115,7 +114,7 @@ def load(path: Path) -> Model:
             cues = {(str(a), str(b)): float(c) for a, b, c in json.loads(bytes(file["cues"]))}
             names = bytes(file["names"]).decode().split("\n")
             weights, transitions = file["weights"].astype(float), file["transitions"].astype(float)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
         raise BadModel(f"{path}: not a tagger model ({type(problem).__name__})") from None
     shaped = weights.shape == (len(names), len(LABELS)) and transitions.shape == (len(LABELS), len(LABELS))
     if about.get("format") != FORMAT or not shaped:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -123,12 +125,21 @@ def _fit(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model"
         _tell(progress, "training", 0, 1)
+        _seed()
         trainer.train(str(path))
         _tell(progress, "training", 1, 1)
         tagger = pycrfsuite.Tagger()
         with tagger.open(str(path)):
             info = tagger.info()
     return info.state_features, info.transitions
+
+
+def _seed() -> None:
+    """The library shuffles articles with the C library's generator: start it anew, so that runs agree."""
+    with contextlib.suppress(
+        OSError, AttributeError
+    ):  # no C library to be found: the model may differ by run
+        ctypes.CDLL(None).srand(20170214)
 
 
 def _model(

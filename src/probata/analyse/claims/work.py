@@ -35,6 +35,8 @@ class Work:
     lexicon: Lexicon
     used: set[int] = field(default_factory=set)
     drafts: list[Draft] = field(default_factory=list)
+    rejoined: dict[int, int] = field(default_factory=dict)
+    """Cue verbs that go on with another cue, by that cue."""
 
     @cached_property
     def that(self) -> dict[str, frozenset[str]]:
