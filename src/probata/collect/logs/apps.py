@@ -9,7 +9,7 @@ from probata.collect.logs.columns import Row
 from probata.collect.logs.patterns import UNKNOWN, Service, service
 from probata.collect.logs.plain import Plain, _plain
 
-_IP = r"(?P<addr>(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{0,4}:){2,}[0-9A-Fa-f.:]*)"
+_IP = r"(?P<addr>(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.:]{0,39})"
 
 APPS: tuple[Service, ...] = (
     service("wordpress", r"^wordpress$", [
@@ -75,8 +75,9 @@ def odd_access(line: str) -> Row | None:
 
 
 _ASA = re.compile(
-    r"^%ASA-\d-\d+: (?P<word>Deny|Built|Teardown|access-list \S+ (?:denied|permitted))\s.*?"
-    r"(?P<proto>tcp|udp|icmp)\s.*?(?:src )?\S+?[:/](?P<addr>[0-9A-Fa-f.]+)[/(](?P<port>\d+)\)?.*?(?:dst |-> |to )\S+?[:/](?P<dst>[0-9A-Fa-f.]+)[/(](?P<dport>\d+)"
+    r"^%ASA-\d-\d+: (?P<word>Deny|Built|Teardown|access-list \S{1,80} (?:denied|permitted))\s.{0,60}?"
+    r"(?P<proto>tcp|udp|icmp)\s.{0,60}?(?:src )?[^\s:/]{1,40}[:/](?P<addr>[0-9A-Fa-f.]{3,39})[/(](?P<port>\d{1,5})\)?"
+    r".{0,120}?(?:dst |-> |to )[^\s:/]{1,40}[:/](?P<dst>[0-9A-Fa-f.]{3,39})[/(](?P<dport>\d{1,5})"
 )
 _PF = ("rule", "sub", "anchor", "tracker", "interface", "reason", "action", "direction", "version")
 

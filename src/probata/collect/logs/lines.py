@@ -36,6 +36,11 @@ SERVICES = (
 LONGEST_TEXT = 16_384
 """Longest line that text patterns read; longer ones are rejected (JSON and access lines may be longer)."""
 
+LONGEST_MESSAGE = 4096
+"""Longest message that the patterns of a program are tried on. A longer one stays an event of its program,
+without source: cut off, it could end in an address of the sender's choice, and whole, it could keep a pattern
+busy for seconds."""
+
 LINKS = 50_000
 """Processes whose address is remembered at a time."""
 
@@ -175,6 +180,9 @@ class Lines:
         again = _LAST.match(message)
         if again and self._last is not None:
             return {**self._last, "event.count": int(again[1])}
+        if len(message) > LONGEST_MESSAGE:
+            name = service.name if service else "syslog"
+            return {"event.action": None, "event.dataset": name, "message": message[:MESSAGE_LENGTH]}
         row = self._special(program, message) or self._of_service(service, message, key)
         if row is None and "uthentication failure" in message:
             row = pam_failure(bare)
@@ -276,6 +284,8 @@ class Lines:
     def _plain(self, rest: str) -> Row | None:
         """Formats without a tag; exim, lighttpd, roundcube and others write files of their own too."""
         text = rest.strip(" \r\t")
+        if len(text) > LONGEST_MESSAGE:
+            return None
         for name, patterns in _UNTAGGED:
             row = self._matched(patterns, text, ("", name, ""))
             if row is not None:
@@ -307,7 +317,7 @@ class Lines:
             row = self._tagged(text, version=False)
             if row is not None:
                 return row
-        for name, patterns in _BARE:
+        for name, patterns in _BARE if len(text) <= LONGEST_MESSAGE else ():
             row = self._matched(patterns, text.rstrip("\r"), ("", name, ""))
             if row is not None:
                 row = self._finish(name, row, text)

@@ -44,7 +44,7 @@ FTP: tuple[Service, ...] = (
 
 _NAMED = rf"^(?:[\w-]+: )?(?:\w+: )?client (?:@0x[0-9a-f]+ )?{_IP}#<P>(?: \([^\s)]*\))?: (?:view [^\s:]+: )?"
 _AST = r"^(?:\[[A-Z][a-z]{2} +\d+ [\d:]+\] )?(?:NOTICE|SECURITY|WARNING|ERROR|VERBOSE) ?\[\d+\](?:\[C-[0-9a-f]+\])?:? (?:[\w./]+\.c:?(?:\d+)?(?: in \w+| \w+)?:\s+|[\w./]+\.c:\s+|Ext\. [^:\"]*: ?|Ext\. [^\"]*)?"
-_AST_HOST = r"(?P<addr>\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:(?<=[\w\]]):(?P<port>\d{1,5}))?"
+_AST_HOST = r"(?P<addr>\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{0,39}:[0-9A-Fa-f:.]{0,39})(?:(?<=[\w\]]):(?P<port>\d{1,5}))?"
 
 NETWORK: tuple[Service, ...] = (
     service("named", r"^named$", [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from probata.collect.logs.patterns import UNKNOWN, Pattern, pattern
 
-_IP = r"(?P<addr>(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{0,4}:){2,}[0-9A-Fa-f.:]*)"
+_IP = r"(?P<addr>(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.:]{0,39})"
 
 
 @dataclass(frozen=True, slots=True)
