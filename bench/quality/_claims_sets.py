@@ -3,7 +3,7 @@
 One text a block in ``labels/claims/<lang>.txt``, blocks apart by their id line. ``[1s ...]`` is the source of
 statement 1, ``[1c ...]`` its cue, ``[1 ...]`` its content; a role may come in several pieces, pieces may lie inside one
 another, ``[1s,3s ...]`` is the source of two statements. The last line says what each statement is:
-``= 1 accuses > target + kind,kind ; 2 denies``, ``+ anonymous`` among the kinds of evidence where the source is.
+``= 1 accuses > target + kind,kind ; 2 denies ^1`` (the denial answers statement 1), ``+ anonymous`` among the kinds of evidence where the source is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ EVIDENCE = ("document", "data", "link", "study", "official", "anonymous")
 
 _ID = re.compile(r"^(?=[a-z]{2}\d{3}$)", re.MULTILINE)
 _OPEN = re.compile(r"\[((?:\d[sc]?)(?:,\d[sc]?)*) ")
-_ATTRIBUTE = re.compile(r"(\d) (\w+)(?: > ([^+;]+?))?(?: \+ ([\w,]+))?")
+_ATTRIBUTE = re.compile(r"(\d) (\w+)(?: \^(\d))?(?: > ([^+;]+?))?(?: \+ ([\w,]+))?")
 _ROLE = {"": "Content", "s": "Source", "c": "Cue"}
 
 Span = tuple[int, int]
@@ -39,6 +39,8 @@ class Statement:
     act: str = ""
     target: str = ""
     evidence: tuple[str, ...] = ()
+    answers: int | None = None
+    """Place (from 0) of the accusation in the same text that a denial answers."""
 
     @property
     def anonymous(self) -> bool:
@@ -83,23 +85,30 @@ def _labelled(name: str, lang: str, rest: str) -> Labelled:
     marked, _, attributes = rest.rpartition("\n= ")
     text, spans = _strip(name, marked)
     statements = {}
+    answers: dict[str, str] = {}
     for item in attributes.split(" ; "):
         match = _ATTRIBUTE.fullmatch(item.strip())
         if match is None:
             raise BadLabels(f"{name}: cannot read {item!r}")
-        number, act, target, kinds = match.groups()
+        number, act, answered, target, kinds = match.groups()
         statement = Statement(act=act, target=target or "", evidence=tuple(kinds.split(",")) if kinds else ())
         if act not in ACTS or set(statement.evidence) - set(EVIDENCE) or number in statements:
             raise BadLabels(f"{name}: unknown act or evidence, or a number twice, in {item!r}")
         statements[number] = statement
+        if answered:
+            answers[number] = answered
     for key, span in spans:
         if key[0] not in statements:
             raise BadLabels(f"{name}: statement {key[0]} is marked but not described")
         statements[key[0]].roles[_ROLE[key[1:]]].append(span)
+    order = sorted(statements)
+    for number, statement in statements.items():
+        if answers.get(number):
+            statement.answers = order.index(answers[number])
     empty = [number for number, statement in statements.items() if not statement.roles["Content"]]
     if empty:
         raise BadLabels(f"{name}: statement {empty[0]} has no content")
-    return Labelled(name, lang, text, [statements[number] for number in sorted(statements)])
+    return Labelled(name, lang, text, [statements[number] for number in order])
 
 
 def _strip(name: str, marked: str) -> tuple[str, list[tuple[str, Span]]]:

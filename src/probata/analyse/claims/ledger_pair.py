@@ -14,6 +14,12 @@ from probata.analyse.claims.ledger_rows import Statement
 
 FOLLOWS = 6
 """Places within which a demand or reply still belongs to an accusation of the same article."""
+PASSAGE = 3
+"""Statements after an accusation within which a denial that points back at something answers it."""
+KINDRED = 0.25
+"""Cosine from which a denial in the same passage speaks of the same matter without pointing back."""
+FEW_WORDS = 5
+"""A denial of fewer words ("all lies") has no words to turn round."""
 ALIKE = 0.5
 """Cosine from which a denial speaks of the same matter though nobody is named."""
 
@@ -87,6 +93,16 @@ _CHARGED = re.compile(
 """Words with which a denial speaks of an accusation, and not merely of the one who made it."""
 
 
+_REFERS = re.compile(
+    _CHARGED.pattern
+    + r"|\b(?:it|this|that (?:is|was)|them|these|those|of the kind|proof|evidence|truth|findings?|results?|story|"
+    r"conclusions?|nonsense|fakes?|hoax|forger(?:y|ies)|absurd|ridiculous|laughable|fantasy|fairy tale|rumou?rs?|accounts?|suggestions?|"
+    r"c[’']est|ce(?! que)|cet|cette|ces|cela|ça|tout|preuves?|faits|rumeurs?|invention|récit|rien|absurde|information)\b",
+    re.IGNORECASE,
+)
+"""Words with which a denial points back at what was said before it."""
+
+
 def _names_accuser(content: str, accuser: str) -> bool:
     """Whether a denial speaks of what the accuser said: "X's accusations", "charges made by X"."""
     last = accuser.split()[-1] if accuser else ""
@@ -150,22 +166,23 @@ def _denial(
     reasons: dict[str, float],
     matter: Matter,
 ) -> dict[str, float]:
-    """A denial needs a tie to accuser or accused, or must turn the accusation's own words round."""
+    """A denial needs a tie to accuser or accused, must answer in the same passage, or turn the words round."""
     cosine = float(matter.cosines(statement, members).max())
-    turned = matter.judge([(member, statement)])[0] == "denies"
-    if turned:
+    here = member.article == statement.article
+    turned = (
+        len(statement.content.split()) >= FEW_WORDS and matter.judge([(member, statement)])[0] == "denies"
+    )
+    if turned and (here or cosine >= ALIKE):
         reasons["turns its words round"] = 1.5
-    if cosine >= ALIKE or (reasons and cosine > 0):
-        reasons["speaks of the same matter"] = 2 * max(cosine, 0.0)
-    tied = {
-        "is the accused",
-        "speaks for a state that is named",
-        "names the accuser",
-        "turns its words round",
-    }
-    if not tied & set(reasons):
+    away = statement.position - member.position
+    speaks = cosine >= KINDRED or bool(_REFERS.search(statement.content))
+    if here and -1 <= away <= PASSAGE and speaks:
+        reasons["answers in the same passage"] = 1.5 - 0.25 * (away if away > 0 else 1 - away)
+    if not reasons:
         return {}
-    if member.article == statement.article:
+    if cosine > 0:
+        reasons["speaks of the same matter"] = 2 * cosine
+    if here:
         reasons["same article"] = 0.5
     return reasons
 
