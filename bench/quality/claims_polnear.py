@@ -167,3 +167,71 @@ def articles(folder: Path) -> list[tuple[str, str, list[Roles]]]:
             with open(path, encoding="utf-8", newline="") as handle:
                 found.append((path.stem, handle.read(), read_gold(files[0])))
     return found
+
+
+def _score(found: Iterable[tuple[str, str, list[Roles]]], options: Mapping[str, Any]) -> tuple[Score, float]:
+    """Score one engine on articles; also the words a CPU second, parse included."""
+    import time
+
+    from probata.analyse.claims.attribute import Method
+    from probata.analyse.claims.attribute import run as attribute
+    from probata.analyse.claims.document import Document
+    from probata.analyse.claims.table import columns_of, document_of
+    from probata.model import Ask
+
+    found = list(found)
+    started = time.process_time()
+    rows, _ = attribute(
+        [Document(name, text, "en") for name, text, _ in found], Method.of(Ask(options=dict(options)))
+    )
+    seconds = time.process_time() - started
+    by_name: dict[str, list[Roles]] = defaultdict(list)
+    texts = {name: text for name, text, _ in found}
+    for row in document_of(columns_of(rows), texts):
+        by_name[row["article"]].append(roles_of(row))
+    score = Score()
+    for name, text, gold in found:
+        score.add(text, gold, by_name[name])
+    return score, sum(len(text.split()) for text in texts.values()) / seconds
+
+
+def run(data: Path | None) -> dict[str, float]:
+    """Rules, rules without a parser, quotation rules and a tagger trained on the train split, on the dev split."""
+    import tempfile
+
+    folder = data / "polnear" if data is not None else None
+    if folder is None or not (folder / "dev").is_dir():
+        print("PolNeAR is absent: put its dev (and train) split below DATA/polnear")
+        return {}
+    dev = articles(folder / "dev")
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as place:
+        engines: dict[str, dict[str, Any]] = {
+            "rules": {},
+            "free": {"no_parser": True},
+            "quotes": {"engine": "quotes"},
+        }
+        if (folder / "train").is_dir():
+            from probata.analyse.claims.train import train
+
+            model = Path(place) / "model.npz"
+            print("trained on", train(folder / "train", model)["articles"], "articles")
+            engines["tagger"] = {"model": str(model)}
+        for name, options in engines.items():
+            found |= _shown(name, *_score(dev, options))
+    return found
+
+
+def _shown(name: str, score: Score, speed: float) -> dict[str, float]:
+    metrics = score.metrics()
+    low, high = score.interval()
+    linked = f"linked F1 {metrics['linked_f1']:.3f}, 95 % over articles {low:.3f} to {high:.3f}"
+    print(f"{name}: {linked}; {speed:,.0f} words/CPU-s")
+    print("  " + "  ".join(f"{key} {value:.3f}" for key, value in metrics.items()))
+    return {f"{name}_{key}": value for key, value in metrics.items()}
+
+
+if __name__ == "__main__":
+    import os
+
+    run(Path(os.environ["PROBATA_DATA"]) if "PROBATA_DATA" in os.environ else None)
