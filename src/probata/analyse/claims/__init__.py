@@ -7,14 +7,28 @@ from typing import Any
 
 from probata.analyse.claims.attribute import VERSION, attribute
 from probata.analyse.claims.cited import evidence_cited
+from probata.analyse.claims.sides import Sides, answer_side, both_sides
 from probata.analyse.claims.table import document_of
 from probata.model import Answer, Ask, Finding, Gap, Table, TestRequest
 from probata.store.base import Store
 
-__all__ = ["PARAMETERS", "TESTS", "VERSION", "analyse"]
+__all__ = ["METRICS", "PARAMETERS", "TESTS", "VERSION", "analyse"]
 
-TESTS = {"evidence_cited": "How many of the statements asked about cite evidence of their own."}
-PARAMETERS: dict[str, set[str]] = {"evidence_cited": {"speaker", "target", "act"}}
+TESTS = {
+    "evidence_cited": "How many of the statements asked about cite evidence of their own.",
+    "denied": "How many statements deny the accusations asked about.",
+    "fact_checked": "How many statements have a checked claim beside them that reads the same or its denial.",
+}
+PARAMETERS: dict[str, set[str]] = {
+    "evidence_cited": {"speaker", "target", "act"},
+    "denied": {"speaker", "target"},
+    "fact_checked": set(),
+}
+METRICS = {
+    "evidence_cited": ("share_with_evidence",),
+    "denied": ("denials",),
+    "fact_checked": ("statements_with_candidate",),
+}
 
 
 def analyse(store: Store, ask: Ask) -> Answer:
@@ -27,7 +41,8 @@ def analyse(store: Store, ask: Ask) -> Answer:
     for request in requests:
         _check(request)
     table = attribute(store, ask)
-    answers: list[Finding | Gap] = [evidence_cited(table, request, VERSION, ask.seed) for request in requests]
+    sides = both_sides(store, ask, table)
+    answers = [_answered(table, sides, request, ask.seed) for request in requests]
     findings = [item for item in answers if isinstance(item, Finding)]
     gaps = [item for item in answers if isinstance(item, Gap)]
     if len(table["article"]):
@@ -42,7 +57,15 @@ def analyse(store: Store, ask: Ask) -> Answer:
                 "all",
             )
         )
-    return Answer("claims", tuple(findings), tuple(gaps), {"attributions": table}, _document(store, table))
+    tables = {"attributions": table, **sides.tables()}
+    document = {**_document(store, table), **sides.document()}
+    return Answer("claims", tuple(findings), tuple(gaps), tables, document)
+
+
+def _answered(table: Table, sides: Sides, request: TestRequest, seed: int) -> Finding | Gap:
+    if request.test == "evidence_cited":
+        return evidence_cited(table, request, VERSION, seed)
+    return answer_side(sides, table, request)
 
 
 def _check(request: TestRequest) -> None:

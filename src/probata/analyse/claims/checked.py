@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from probata.analyse.claims.retrieval import Array, ClaimIndex
+from probata.analyse.claims.retrieval import Array, ClaimIndex, encode_once
 from probata.model import Ask, Finding, Gap, Table, TestRequest, content_id
 from probata.store.base import Store
 from probata.text.embed import Embedder, default_embedder
@@ -89,7 +89,7 @@ def _vectors(store: Store, embedder: Embedder, claims: Sequence[str], titles: Se
         raw = b"".join(base64.b64decode(text) for text in kept)
         return np.frombuffer(raw, dtype=np.float16).reshape(len(kept), -1).astype(np.float32)
     named = [title or claim for title, claim in zip(titles, claims, strict=True)]
-    made = np.asarray(embedder.encode([*claims, *named]), dtype=np.float32)
+    made = np.asarray(encode_once(embedder, [*claims, *named]), dtype=np.float32)
     packed = [base64.b64encode(vector.astype(np.float16).tobytes()).decode() for vector in made]
     store.add("review_vectors", key, {"row": list(range(len(packed))), "vector": packed})
     return made.astype(np.float16).astype(np.float32)  # the same numbers as a later run will read

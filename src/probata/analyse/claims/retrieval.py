@@ -87,6 +87,13 @@ class Bm25:
         return np.asarray((asked @ self.weights.T).toarray())
 
 
+def encode_once(embedder: Embedder, texts: Sequence[str]) -> Array:
+    """Vectors of texts of which many may be equal: each different text is encoded once."""
+    distinct = list(dict.fromkeys(texts))
+    place = {text: row for row, text in enumerate(distinct)}
+    return np.asarray(embedder.encode(distinct))[[place[text] for text in texts]]
+
+
 class ClaimIndex:
     """Checked claims, ready to be asked for the nearest to a statement."""
 
@@ -104,7 +111,7 @@ class ClaimIndex:
 
     def encode(self) -> Array:
         """Vectors of all claims, then of all titles."""
-        return np.asarray(self._embedder.encode([*self._claims, *self._titles]))
+        return encode_once(self._embedder, [*self._claims, *self._titles])
 
     def scores(self, statements: Sequence[str]) -> Array:
         """(statements, claims)."""
