@@ -35,6 +35,11 @@ NUMBERS = (
 )
 """Number columns, absent values null."""
 
+ORDER = (
+    "@timestamp", "file", "line", *TEXT, *NUMBERS, "event.count", "evidence", "offset",
+)  # fmt: skip
+"""Every batch has these columns, in this order."""
+
 MESSAGE_LENGTH = 300
 """Code points of the message that an event keeps; the whole line is found by file and line."""
 
@@ -116,9 +121,10 @@ class Rows:
         rows, self._rows = self._rows, []
         set_aside, self._rejects = (*self._rejects, *rejects), []
         columns: dict[str, Any] = {"@timestamp": _times(rows)}
-        for name in TEXT:
+        present = set().union(*rows)
+        for name in present.intersection(TEXT):
             columns[name] = _texts(rows, name)
-        for name in NUMBERS:
+        for name in present.intersection(NUMBERS):
             columns[name] = np.array([_number(row.get(name)) for row in rows], dtype=float)
         columns["event.count"] = np.array([row.get("event.count", 1) for row in rows], dtype=np.int64)
         columns["line"] = np.array([row["line"] for row in rows], dtype=np.int64)
@@ -132,11 +138,13 @@ def finish(columns: dict[str, Any], incoming: Incoming) -> dict[str, Any]:
     for name, value in (("evidence", incoming.evidence), ("file", incoming.shown)):
         columns[name] = constant(value, size)
     for name in TEXT:
-        columns.setdefault(name, constant(None, size))
+        if name not in columns:
+            columns[name] = constant(None, size)
     for name in NUMBERS:
-        columns.setdefault(name, np.full(size, np.nan))
+        if name not in columns:
+            columns[name] = np.full(size, np.nan)
     columns.setdefault("event.count", np.ones(size, dtype=np.int64))
-    return columns
+    return {name: columns[name] for name in ORDER}
 
 
 def constant(value: Any, size: int) -> Array:

@@ -11,7 +11,7 @@ from probata.collect.logs.clock import Settle
 from probata.collect.logs.columns import MESSAGE_LENGTH, Row, Unreadable, address
 from probata.collect.logs.mail import DOVECOT, EXIM, OTHERS, POSTFIX, SENDMAIL
 from probata.collect.logs.more import FTP, NETWORK, firewall
-from probata.collect.logs.patterns import FAILURE, UNKNOWN, Pattern, Service, fill
+from probata.collect.logs.patterns import FAILURE, UNKNOWN, Pattern, Service, fill, may_begin
 from probata.collect.logs.plain import HEADLESS, PLAIN
 from probata.collect.logs.sshd import DROPBEAR, SSHD, failed_login, pam_failure
 from probata.collect.logs.stamp import Heads, NoSuchDate, Stamp
@@ -71,6 +71,7 @@ class Lines:
         self._heads = Heads()
         self._inner = Heads()
         self._known: dict[str, Service | None] = {}
+        self._fitting: dict[tuple[str, str], tuple[Pattern, ...]] = {}
         self._links: OrderedDict[tuple[str, ...], str] = OrderedDict()
         self._last: Row | None = None
         self._time: int | None = None
@@ -128,7 +129,7 @@ class Lines:
             moment, year_basis, zone_basis = self._settle.utc(stamp)
         except NoSuchDate as error:
             raise Unreadable(str(error)) from None
-        row = self._by_form(rest, form) or self._tagged(rest, version) or self._plain(rest)
+        row = self._by_form(rest, form) or self._tagged(rest, version, form) or self._plain(rest)
         if row is None:
             raise Unreadable("the line has a time, but its message is of no known form")
         row["@timestamp"] = self._time = moment
@@ -146,7 +147,7 @@ class Lines:
             return other_firewall("", rest[cisco:])
         return None
 
-    def _tagged(self, rest: str, version: bool) -> Row | None:
+    def _tagged(self, rest: str, version: bool, form: str = "") -> Row | None:
         found = _5424.match(rest) if version else _TAG.match(rest)
         if found is None:
             return self._router(rest)
@@ -155,7 +156,7 @@ class Lines:
         pid = groups.get("pid") or groups.get("pid2")
         message = (groups["msg"] or "").rstrip("\r")
         service = self._service(program)
-        if service is None and not version:
+        if service is None and not version and not (form == "syslog" and groups["host"] and groups["prog"]):
             row = self._plain(rest)
             if row is not None:
                 return row
@@ -236,7 +237,13 @@ class Lines:
             if row is not None:
                 self._remember(key, row)
                 return row
-        return self._matched(service.patterns, message, key)
+        word = (service.name, message.split(" ", 1)[0])
+        fitting = self._fitting.get(word)
+        if fitting is None:
+            fitting = tuple(item for item in service.patterns if may_begin(item, word[1]))
+            if len(self._fitting) < 10_000:
+                self._fitting[word] = fitting
+        return self._matched(fitting, message, key)
 
     def _matched(self, patterns: tuple[Pattern, ...], message: str, key: tuple[str, ...]) -> Row | None:
         for item in patterns:

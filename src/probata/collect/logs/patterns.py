@@ -74,6 +74,32 @@ def service(name: str, programs: str, rows: Iterable[Sequence[str | None]], **mo
     return Service(name, re.compile(programs, re.IGNORECASE), made, **more)  # type: ignore[arg-type]
 
 
+_BEGIN = re.compile(r"\^([A-Za-z_]+)(.?)")
+
+
+def may_begin(item: Pattern, word: str) -> bool:
+    """Whether a message whose first word is ``word`` may fit, told by the letters with which the pattern begins."""
+    begin = _BEGIN.match(item.regex.pattern)
+    if begin is None or "|" in _outside(item.regex.pattern):
+        return True
+    letters, after = begin[1], begin[2]
+    if after in ("?", "*", "{"):
+        letters = letters[:-1]
+    return word == letters if after == " " else word.startswith(letters)
+
+
+def _outside(pattern: str) -> str:
+    """What of a pattern stands outside of every bracket (where a bar would start another pattern)."""
+    depth, made = 0, []
+    for place, char in enumerate(pattern):
+        if place and pattern[place - 1] == "\\":
+            continue
+        depth += (char in "([") - (char in ")]")
+        if depth == 0:
+            made.append(char)
+    return "".join(made)
+
+
 def fill(found: re.Match[str], action: str, outcome: str | None) -> Row:
     """The row that a match gives: its named groups under their ECS names."""
     row: Row = {"event.action": action, "event.outcome": outcome}
