@@ -158,7 +158,9 @@ def _items(events: Table) -> Array:
     """What was tried: path, else user name (with the password where one was logged), else port."""
     count = len(_sources(events))
     found = np.full(count, None, dtype=object)
-    password = _column(events, "user.password")
+    password = _column(events, "user.secret_hash")
+    if password is None:
+        password = _column(events, "user.password")
     for name in ITEM_COLUMNS:
         column = _column(events, name)
         if column is None:

@@ -18,6 +18,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 FIRST_DRAWS = 99
 GO_ON = 0.1
+LEVEL = 0.05
 """The first 99 draws settle a test whose p is above this; others go on to the number asked."""
 
 
@@ -34,7 +35,7 @@ class Found:
 class Outcome:
     """What one test says of one service: p of the best group (1 where there is none) and all groups.
 
-    ``critical`` is the score that 5 % of the draws reach: what a group must exceed.
+    ``critical`` is the score that 5 % of the draws reach once the groups found are set aside.
     """
 
     test: str
@@ -45,6 +46,10 @@ class Outcome:
     ties: Ties
     draws: int
     critical: float
+
+
+Step = tuple[timing.Grouping, Callable[[int, int], Array]]
+"""The groups among the sources still in question, and the sampler of their null (draws, seed)."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,17 @@ def acting_together(ready: Prepared, draws: int, seed: int) -> Outcome | None:
     """Timing of runs of activity; ``None`` where fewer than three sources have events enough."""
     if len(ready.runs.tested) < timing.MEMBERS:
         return None
-    found = timing.timing_groups(ready.runs, ready.clock)
-    null = _null(lambda b, s: timing.timing_null(ready.runs, ready.clock, b, s), found.scores, draws, seed)
-    outcome = _outcome("acting_together", ready, ready.runs.tested, found, null)
-    notable = tuple(group for group in outcome.groups if group.p <= GO_ON)
+
+    def step(gone: Array) -> Step:
+        runs = timing.without(ready.runs, gone)
+        found = timing.timing_groups(runs, ready.clock)
+        return found, lambda b, s: timing.timing_null(runs, ready.clock, b, s)
+
+    outcome = _step_down("acting_together", (ready.service, ready.runs.tested), step, draws, seed)
+    notable = tuple(group for group in outcome.groups if group.p <= LEVEL)
     whole = timing.joined(ready.runs, ready.clock, tuple(group.members for group in notable))
     grown = [replace(group, members=members) for group, members in zip(notable, whole, strict=True)]
-    return replace(outcome, groups=(*grown, *outcome.groups[len(grown) :]))
+    return replace(outcome, groups=(*grown, *(group for group in outcome.groups if group.p > LEVEL)))
 
 
 def hand_over(ready: Prepared, draws: int, seed: int) -> Outcome | None:
@@ -88,32 +97,26 @@ def hand_over(ready: Prepared, draws: int, seed: int) -> Outcome | None:
     tested = np.unique(ready.segments.source)
     if len(tested) < timing.MEMBERS:
         return None
-    found = handover.relay_groups(ready.segments, ready.clock, ready.rate)
-    null = _null(
-        lambda b, s: handover.relay_null(ready.segments, ready.clock, ready.rate, b, s),
-        found.scores,
-        draws,
-        seed,
-    )
-    return _outcome("hand_over", ready, tested, found, null)
+
+    def step(gone: Array) -> Step:
+        kept = handover.without(ready.segments, gone)
+        found = handover.relay_groups(kept, ready.clock, ready.rate)
+        return found, lambda b, s: handover.relay_null(kept, ready.clock, ready.rate, b, s)
+
+    return _step_down("hand_over", (ready.service, tested), step, draws, seed)
 
 
 def dividing_work(ready: Prepared, draws: int, seed: int) -> Outcome | None:
     """Overlap of the sparse users of each learned list; ``None`` where no list has three of them."""
     if not ready.coverages:
         return None
-    parts = [work.division_groups(coverage) for coverage in ready.coverages]
-    pairs = [pair for part in parts for pair in zip(part.members, part.scores, strict=True)]
-    pairs.sort(key=lambda pair: -pair[1])
-    ties = Ties(
-        np.concatenate([part.ties.first for part in parts]),
-        np.concatenate([part.ties.second for part in parts]),
-        np.concatenate([part.ties.weight for part in parts]),
-    )
-    found = timing.Grouping(tuple(m for m, _ in pairs), tuple(s for _, s in pairs), ties)
-    null = _null(lambda b, s: work.division_null(ready.coverages, b, s), found.scores, draws, seed)
+
+    def step(gone: Array) -> Step:
+        kept = [work.without(coverage, gone) for coverage in ready.coverages]
+        return work.all_groups(kept), lambda b, s: work.division_null(kept, b, s)
+
     tested = np.unique(np.concatenate([coverage.users for coverage in ready.coverages]))
-    return _outcome("dividing_work", ready, tested, found, null)
+    return _step_down("dividing_work", (ready.service, tested), step, draws, seed)
 
 
 TESTS: dict[str, Callable[[Prepared, int, int], Outcome | None]] = {
@@ -132,11 +135,35 @@ def _null(sample: Callable[[int, int], Array], scores: tuple[float, ...], draws:
     return null
 
 
-def _outcome(test: str, ready: Prepared, tested: Array, found: timing.Grouping, null: Array) -> Outcome:
-    groups = tuple(
-        Found(members, score, permutation_p(score, null))
-        for members, score in zip(found.members, found.scores, strict=True)
+def _step_down(
+    test: str, what: tuple[Service, Array], step: Callable[[Array], Step], draws: int, seed: int
+) -> Outcome:
+    """Test the groups from the strongest down, each time without the members of those already found.
+
+    A large group would otherwise hide smaller ones: shifted or dealt anew, its many members still make the largest
+    scores of the null. Removing what was rejected keeps the family-wise error (step-down of Westfall & Young 1993);
+    p never falls from one step to the next.
+    """
+    service, tested = what
+    gone = np.zeros(len(service.names), dtype=bool)
+    settled: list[Found] = []
+    floor, first = 0.0, None
+    while True:
+        found, sample = step(gone)
+        first = first or found
+        null = _null(sample, found.scores, draws, seed + 2 * len(settled))
+        groups = [
+            Found(members, score, max(floor, permutation_p(score, null)))
+            for members, score in zip(found.members, found.scores, strict=True)
+        ]
+        fresh = [group for group in groups if group.p <= LEVEL]
+        if not fresh:
+            break
+        settled += fresh
+        floor = max(group.p for group in fresh)
+        gone[np.concatenate([group.members for group in fresh])] = True
+    settled += groups
+    best = min((group.p for group in settled), default=1.0)
+    return Outcome(
+        test, service, tested, best, tuple(settled), first.ties, len(null), float(np.quantile(null, 0.95))
     )
-    best = min((group.p for group in groups), default=1.0)
-    critical = float(np.quantile(null, 0.95)) if len(null) else 0.0
-    return Outcome(test, ready.service, tested, best, groups, found.ties, len(null), critical)

@@ -10,7 +10,7 @@ A second null keeps all times and deals whole segments at random among the sourc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,12 @@ from probata.analyse.attacks.timing import MEMBERS, Clock, Grouping, Ties
 Array = np.ndarray[Any, np.dtype[Any]]
 
 PAUSE = 300.0
-LATEST = 120.0
+LATEST = 300.0
 TOLL = 0.5
 """Taken off every relay: a chance relay weighs less than nothing on average, so that chains do not grow by chance."""
 CORE = 2.5
 SPELL = 3
+RATE_STEPS = 73
 FOLLOWS = 3
 CONTENT = 2.0
 AGAINST = 1.0
@@ -74,6 +75,15 @@ def segments_of(service: Service, lists: Lists, pause: float = PAUSE) -> Segment
         end_row=ends,
         duty=~short | (service.counts[source[starts]] < SPELL),
     )
+
+
+def without(segments: Segments, gone: Array) -> Segments:
+    """The segments of the sources that are not ``gone`` (a truth a source)."""
+    kept = ~gone[segments.source]
+    rows = {
+        item.name: getattr(segments, item.name)[kept] for item in fields(segments) if item.name != "follows"
+    }
+    return replace(segments, **rows)
 
 
 def _positions(lists: Lists, source: Array) -> Array:
@@ -134,10 +144,10 @@ def relays(
 
 
 def stop_rate(segments: Segments, clock: Clock) -> Array:
-    """Stops a second around each step of the clock's grid, smoothed over two hours."""
+    """Stops a second around each step of the clock's grid, smoothed over twelve hours (as far as trains are shifted)."""
     counts = np.histogram(segments.stop, clock.edges)[0].astype(float)
-    smooth = np.convolve(counts, np.ones(13), mode="same")[: len(counts)] / (
-        13 * (clock.edges[1] - clock.edges[0])
+    smooth = np.convolve(counts, np.ones(RATE_STEPS), mode="same")[: len(counts)] / (
+        RATE_STEPS * (clock.edges[1] - clock.edges[0])
     )
     return np.asarray(np.maximum(smooth, 1e-5))
 

@@ -23,7 +23,7 @@ from probata.analyse.attacks.timing_kernels import tie_weights
 Array = np.ndarray[Any, np.dtype[Any]]
 
 RUN_GAP = 1_800.0
-WIDTHS = (60.0, 600.0)
+WIDTHS = (60.0, 180.0, 600.0)
 SHIFT = 6 * 3_600.0
 APART = 3_600.0
 """A tie needs meetings on two occasions at least this far apart: once is what a public event makes."""
@@ -144,6 +144,15 @@ def clock_of(runs: Runs) -> Clock:
     speed = np.ones(len(excess)) if scheduled else 1.0 + excess**2
     operational = np.concatenate([[0.0], np.cumsum(speed * STEP)])
     return Clock(edges, operational, np.append(speed, 1.0), scheduled)
+
+
+def without(runs: Runs, gone: Array) -> Runs:
+    """The runs of the sources that are not ``gone`` (a truth a source)."""
+    kept = ~gone[runs.source]
+    source = runs.source[kept]
+    bounds = np.searchsorted(source, np.arange(len(runs.bounds)))
+    tested = runs.tested[~gone[runs.tested]]
+    return Runs(runs.onset[kept], runs.offset[kept], source, bounds, tested, runs.minute)
 
 
 def timing_groups(runs: Runs, clock: Clock, shift: Array | None = None) -> Grouping:

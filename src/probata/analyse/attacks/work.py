@@ -73,6 +73,9 @@ def _sparse(rank: Array) -> bool:
 
 def division_groups(coverage: Coverage, seed: int = -1) -> Grouping:
     """Groups of sparse users that share fewer items than chance; places dealt anew where a seed is given."""
+    if len(coverage.users) < MEMBERS:
+        empty = np.zeros(0, dtype=np.int64)
+        return Grouping((), (), Ties(empty, empty, np.zeros(0)))
     rank = coverage.rank if seed < 0 else deal(coverage.rank, coverage.bounds, seed)
     weight = _weights(rank, coverage.bounds, DIVIDES)
     users = len(coverage.users)
@@ -86,6 +89,28 @@ def division_groups(coverage: Coverage, seed: int = -1) -> Grouping:
     members = tuple(coverage.users[label == k] for k in kept) if seed < 0 else ()
     ties = Ties(coverage.users[first], coverage.users[second], weight[first, second])
     return Grouping(members, tuple(score[kept].tolist()), ties)
+
+
+def all_groups(found: list[Coverage]) -> Grouping:
+    """The groups of every list together, best first."""
+    parts = [division_groups(coverage) for coverage in found]
+    pairs = [pair for part in parts for pair in zip(part.members, part.scores, strict=True)]
+    pairs.sort(key=lambda pair: -pair[1])
+    ties = Ties(
+        np.concatenate([part.ties.first for part in parts]),
+        np.concatenate([part.ties.second for part in parts]),
+        np.concatenate([part.ties.weight for part in parts]),
+    )
+    return Grouping(tuple(m for m, _ in pairs), tuple(s for _, s in pairs), ties)
+
+
+def without(coverage: Coverage, gone: Array) -> Coverage:
+    """The coverage of the users that are not ``gone`` (a truth a source)."""
+    kept = ~gone[coverage.users]
+    sizes = np.diff(coverage.bounds)
+    rank = coverage.rank[np.repeat(kept, sizes)]
+    bounds = np.concatenate([[0], np.cumsum(sizes[kept])])
+    return Coverage(coverage.users[kept], rank, bounds, coverage.dropped)
 
 
 def division_null(found: list[Coverage], draws: int, seed: int) -> Array:
