@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from probata.collect import Incoming
 from probata.model import Batch
 
-VERSION = "1"
+VERSION = "2"
 
 __all__ = ["VERSION", "read"]
 
