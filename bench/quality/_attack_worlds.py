@@ -3,7 +3,7 @@
 A kind is ``null`` or a group kind, and may carry habits of the world after a colon (``null:cron``, ``evasive:own``):
 see ``HABITS``. Lone actors share six public lists, their fingerprints follow the list, all keep a day rhythm, and
 half of their runs may rush after one day (*wave*). Times are drawn over 30 days. The detector was tuned on seeds
-0-199 of this module only; what is reported comes from seeds from 6,000 on, or from the simulator of
+0-199 of this module only; what is reported comes from seeds from 7,000 on, or from the simulator of
 ``probata.drill``, which was written by others to a description of behaviours.
 """
 

@@ -144,7 +144,7 @@ def relays(
 
 
 def stop_rate(segments: Segments, clock: Clock) -> Array:
-    """Stops a second around each step of the clock's grid, smoothed over twelve hours (as far as trains are shifted)."""
+    """Stops a second around each step of the clock's grid, over twelve hours (as far as trains are shifted)."""
     counts = np.histogram(segments.stop, clock.edges)[0].astype(float)
     smooth = np.convolve(counts, np.ones(RATE_STEPS), mode="same")[: len(counts)] / (
         RATE_STEPS * (clock.edges[1] - clock.edges[0])
