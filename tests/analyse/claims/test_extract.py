@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from probata.analyse.claims.attribute import Method, run
 from probata.analyse.claims.document import Document
 from probata.analyse.claims.extractor import Proposal, verbatim
 from probata.analyse.claims.table import columns_of, document_of
-from probata.model import Ask, Candidate, Expectation, Source, TestRequest
+from probata.model import SCHEMAS, Ask, Candidate, Expectation, Source, TestRequest
 from probata.store import Store
 
 
@@ -182,13 +183,14 @@ def test_any_text_gives_verbatim_spans(text: str, lang: str) -> None:
         assert all(text[span["start"] : span["end"]] == span["text"] for span in row["content"])
 
 
-def articles(**columns: Any) -> dict[str, Any]:
-    return {
-        "id": ["a1", "a2"],
-        "text": [STORY, 'Ann said: "No comment at all today."'],
-        "lang": ["en", "en"],
-        **columns,
-    }
+def stored(ids: list[str], texts: list[str]) -> dict[str, Any]:
+    """Articles with every column that readers fill."""
+    absent = {name: np.array([None] * len(ids), dtype=object) for name in SCHEMAS["articles"]}
+    return {**absent, "id": ids, "text": texts, "lang": ["en"] * len(ids)}
+
+
+def articles() -> dict[str, Any]:
+    return stored(["a1", "a2"], [STORY, 'Ann said: "No comment at all today."'])
 
 
 def test_articles_done_once_are_not_done_again(memory_store: Store) -> None:
@@ -200,7 +202,7 @@ def test_articles_done_once_are_not_done_again(memory_store: Store) -> None:
     second = analyse(memory_store, ask)
     assert seen == [2]
     assert first.document == second.document
-    memory_store.add("articles", "p2", {"id": ["a3"], "text": ["Bob said that it rained."], "lang": ["en"]})
+    memory_store.add("articles", "p2", stored(["a3"], ["Bob said that it rained."]))
     third = analyse(memory_store, ask)
     assert seen == [2, 1]
     assert len(third.document["attributions"]) == len(first.document["attributions"]) + 1
@@ -212,7 +214,7 @@ def test_evidence_cited_counts_statements_that_name_some(memory_store: Store) ->
         "Ann Lee said that a report by auditors showed the loss. Ann Lee said that a survey found no support. "
         "Ann Lee said that the mayor was tired."
     )
-    memory_store.add("articles", "p1", {"id": ["a1"], "text": [text], "lang": ["en"]})
+    memory_store.add("articles", "p1", stored(["a1"], [text]))
     request = TestRequest(
         "t1", "claims", "evidence_cited", Expectation("share_with_evidence", ">=", 0.5), {"speaker": "Lee"}
     )

@@ -15,6 +15,8 @@ from probata.analyse.claims.extractor import Proposal
 
 KINDS = ("document", "data", "link", "study", "official", "anonymous")
 
+_WINDOW = 600
+"""Code points of a span that are looked at."""
 _LINK = re.compile(r"https?://[^\s<>\"”»)]+|\bwww\.[^\s<>\"”»)]+")
 
 
@@ -23,7 +25,7 @@ def anonymous(document: Document, proposal: Proposal) -> bool:
     if proposal.source is None:
         return False
     start, end = proposal.source
-    return bool(pattern(document.lang, "patterns", "anonymous").search(document.text[start:end]))
+    return bool(pattern(document.lang, "patterns", "anonymous").search(document.text[start:end].lower()))
 
 
 def evidence_of(document: Document, proposal: Proposal) -> list[dict[str, Any]]:
@@ -46,6 +48,6 @@ def _add(
     """Add the first match of a kind within a span; a kind is cited once a statement."""
     if any(item["kind"] == kind for item in found):
         return
-    match = what.search(document.text, *span)
+    match = what.search(document.text, span[0], min(span[1], span[0] + _WINDOW))
     if match:
         found.append({"kind": kind, "text": match.group(), "start": match.start(), "end": match.end()})

@@ -8,6 +8,7 @@ the name that the article gives that title to.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -72,9 +73,10 @@ class Names:
     _full: dict[str, str] = field(default_factory=dict)
     _by_last: dict[str, list[list[str]]] = field(default_factory=dict)
 
-    def before(self, at: int) -> list[str]:
-        """Names that start before a place, last first."""
-        return [text for (start, _), text in zip(self.spans, self.texts, strict=True) if start < at][::-1]
+    def before(self, at: int) -> str:
+        """The last name that starts before a place, "" where there is none."""
+        place = bisect_left(self.spans, (at, 0))
+        return self.texts[place - 1] if place else ""
 
     def full(self, name: str) -> str:
         """The longest name of the article that ends in the short one ("Ferrand" -> "Richard Ferrand")."""
@@ -138,6 +140,8 @@ class Speakers:
         self.names = names_of(document)
         self.last = ""
         self.place = 0
+        self.low = document.text.lower()
+        self._titles: dict[str, str] = {}
 
     def speaker(self, source: Span | None) -> str:
         """Name of the speaker behind a source span, "" where the article does not tell."""
@@ -155,19 +159,17 @@ class Speakers:
     def _pronoun(self, text: str, source: Span) -> str:
         """The speaker before, or else the last name of the sentence or paragraph before the pronoun."""
         gender = _PRONOUNS[self.document.lang][text.lower()]
-        previous = self.names.before(source[0])
+        near = self.names.before(source[0])
         if gender not in ("o", "r") and self.last and source[0] - self.place <= _RECENT:
             return self.last
-        near = previous[:1]
-        return self.names.full(near[0]) if near else self.last
+        return self.names.full(near) if near else self.last
 
     def _named(self, text: str, source: Span) -> str:
         """A source that holds a name: the name that heads it; a title: whoever the article calls so."""
-        inside = [
-            (span, name)
-            for span, name in zip(self.names.spans, self.names.texts, strict=True)
-            if span[0] >= source[0] and span[1] <= source[1]
-        ]
+        first = bisect_left(self.names.spans, (source[0], 0))
+        last = bisect_left(self.names.spans, (source[1], 0))
+        pairs = zip(self.names.spans[first:last], self.names.texts[first:last], strict=True)
+        inside = [(span, name) for span, name in pairs if span[1] <= source[1]]
         if inside:
             head = self._head(text, source, inside)
             return self.names.full(head) if head else self._titled(text) or text
@@ -192,9 +194,20 @@ class Speakers:
         title = re.sub(r"^(?:the|a|an|his|her|le|la|l['’]|der|die|das|el)\s*", "", text, flags=re.IGNORECASE)
         if len(title) < 4:
             return ""
-        for match in re.finditer(re.escape(title), self.document.text, re.IGNORECASE):
-            for span, name in zip(self.names.spans, self.names.texts, strict=True):
-                gap = self.document.text[match.end() : span[0]] if span[0] >= match.end() else None
-                if gap is not None and len(gap) <= 2 and gap.strip(" ,") == "":
-                    return self.names.full(name)
+        if title not in self._titles:
+            self._titles[title] = self._name_after(title)
+        return self._titles[title]
+
+    def _name_after(self, title: str) -> str:
+        """The name that stands right after the words of a title somewhere in the article."""
+        low, words = self.low, title.lower()
+        at = low.find(words) if len(low) == len(self.document.text) else -1
+        while at >= 0:
+            end = at + len(words)
+            place = bisect_left(self.names.spans, (end, 0))
+            if place < len(self.names.spans):
+                start = self.names.spans[place][0]
+                if start - end <= 2 and not low[end:start].strip(" ,"):
+                    return self.names.full(self.names.texts[place])
+            at = low.find(words, end)
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from probata.analyse.claims.document import Document
@@ -48,11 +49,10 @@ def target_of(
             if not _same(name, speaker):
                 return name, identity
     for start, end in proposal.content:
-        for span, text in zip(names.spans, names.texts, strict=True):
-            if span[0] >= start and span[1] <= end:
-                name = names.full(text)
-                if not _same(name, speaker):
-                    return name, ""
+        for place in range(bisect_left(names.spans, (start, 0)), bisect_left(names.spans, (end, 0))):
+            name = names.full(names.texts[place])
+            if names.spans[place][1] <= end and not _same(name, speaker):
+                return name, ""
     return "", ""
 
 
