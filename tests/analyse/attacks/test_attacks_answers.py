@@ -241,3 +241,19 @@ def test_reserved_addresses_are_in_no_country() -> None:
     """Whois data names holders of documentation ranges; the shipped databases do not believe it."""
     for base in geo.defaults():
         assert base.country(base.places(["192.0.2.1", "198.51.100.1", "2001:db8::1"])).tolist() == [None] * 3
+
+
+def test_hosting_and_relays_are_marked_where_the_database_says_so(tmp_path: Path) -> None:
+    """The share of marked sources is a finding of its own, with its interval."""
+    store = log(tmp_path, {0: 40}, [f"203.0.113.{i}" for i in range(40)])
+    base = database(
+        tmp_path,
+        "one-2017-01-05.csv",
+        ["203.0.113.0/28,FR,tor", "203.0.113.16/28,FR,hosting", "203.0.113.32/27,FR"],
+    )
+    found = {
+        f.parameters["mark"]: f
+        for f in analyse(store, ask(geo=[base])).findings
+        if f.test == "marked_sources"
+    }
+    assert {mark: f.estimate for mark, f in found.items()} == {"tor": 0.4, "hosting": 0.4}

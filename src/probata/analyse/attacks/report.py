@@ -15,7 +15,7 @@ from probata.analyse.attacks.detect import Detection, detect
 from probata.analyse.attacks.measures import burst, country_share
 from probata.analyse.attacks.sigma import Rule
 from probata.model import Ask, CampaignEvent, Finding, Gap, Table, TestRequest
-from probata.stats import benjamini_hochberg
+from probata.stats import benjamini_hochberg, proportion_interval
 from probata.store.base import Store
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -350,6 +350,7 @@ def _unasked(ask: Ask, material: Material) -> list[Finding]:
                 found = _country_finding(ask, material, country, unit)
                 if found is not None:
                     made.append(found)
+    made += _marked(ask, material)
     bursts = [b for e in ask.events if (b := _burst(ask, material, e, None, DAYS, BEFORE)) is not None]
     q: Any = benjamini_hochberg(np.array([b.p for b in bursts], dtype=float)) if bursts else []
     return made + [replace(b, q=float(value)) for b, value in zip(bursts, q, strict=True)]
@@ -413,6 +414,37 @@ def _by_rule(ask: Ask, material: Material) -> list[Finding]:
                 parameters={"rule": rule.id, "techniques": list(rule.techniques), "level": rule.level},
                 seed=ask.seed,
                 caveats=_caveats(material, NOISE),
+            )
+        )
+    return made
+
+
+def _marked(ask: Ask, material: Material) -> list[Finding]:
+    """Sources that a database marks as hosting, VPN, Tor or proxy: rented or relayed last hops."""
+    active = material.active
+    made = []
+    for mark in sorted({m for m in active.get("mark", ()) if m is not None}):
+        hits, n = int(sum(m == mark for m in active["mark"])), len(active["source"])
+        low, high = proportion_interval(hits, n)
+        made.append(
+            Finding(
+                "attacks",
+                "marked_sources",
+                f"{hits:,} of {n:,} sources ({hits / n:.1%}) are marked {mark} by an address database.",
+                "share_of_sources",
+                hits / n,
+                (low, high),
+                0.95,
+                n=n,
+                null_model="none: a share with the chance of these sources",
+                mde=max(hits / n - low, high - hits / n),
+                method="address database's own marks; exact binomial interval",
+                version=VERSION,
+                parameters={"mark": mark},
+                seed=ask.seed,
+                caveats=_caveats(
+                    material, geo.NOT_A_CULPRIT, "A source without a mark may be one all the same."
+                ),
             )
         )
     return made
