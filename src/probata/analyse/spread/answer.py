@@ -257,8 +257,9 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
     }
     given = _concert_options(ask)
     own = ~shares["wire"]
-    if not own.all():  # where nothing but agency text is shared there is nothing to tie
-        without = concert.ties({name: column[own] for name, column in shares.items()}, ask.seed, given)
+    if not own.all():  # where nothing but agency text is shared there is nothing to tie: one world tells
+        alone = {name: column[own] for name, column in shares.items()}
+        without = concert.ties(alone, ask.seed, {**given, "worlds": 1})
         if not len(without["a"]):
             return without
     return concert.ties(shares, ask.seed, given)

@@ -28,6 +28,11 @@ MOST_RECORDS = 200
 
 
 def check(test: TestRequest) -> None:
+    """Refuse an unknown test, parameter or role, with the known ones in one line.
+
+    Raises:
+        ValueError: as said.
+    """
     if test.test not in TESTS:
         raise ValueError(f"test {test.id}: spread has no test {test.test!r}; there are {', '.join(TESTS)}")
     for name in test.parameters:
