@@ -138,7 +138,8 @@ def clock_of(runs: Runs) -> Clock:
     scheduled = on_schedule(runs)
     edges = np.arange(runs.onset.min() - STEP, runs.offset.max() + 2 * STEP, STEP)
     counts = np.histogram(runs.onset, edges)[0].astype(float)
-    smooth = np.convolve(counts, np.ones(RUSH_STEPS), mode="same")
+    half = RUSH_STEPS // 2  # "same" would give the length of the kernel for a log shorter than it
+    smooth = np.convolve(counts, np.ones(RUSH_STEPS))[half : half + len(counts)]
     usual = smooth[smooth > 0].mean() if np.any(smooth > 0) else 0.0
     excess = np.maximum(0.0, smooth - usual) / max(RUSH, RUSH_SHARE * len(runs.tested))
     speed = np.ones(len(excess)) if scheduled else 1.0 + excess**2
