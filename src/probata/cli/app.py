@@ -149,7 +149,8 @@ def claims(
     endpoint: Annotated[
         str | None,
         typer.Option(
-            "--endpoint", help="Address of an OpenAI-compatible server; its key is read from PROBATA_KEY."
+            "--endpoint",
+            help="Address of an OpenAI-compatible server; its key is read from PROBATA_ENDPOINT_KEY.",
         ),
     ] = None,
     endpoint_model: Annotated[
@@ -177,7 +178,7 @@ def claims(
         no_parser=no_parser or None,
         endpoint=endpoint,
         endpoint_model=endpoint_model,
-        endpoint_key=os.environ.get("PROBATA_KEY"),
+        endpoint_key=os.environ.get("PROBATA_ENDPOINT_KEY"),
         cache=cache and str(cache),
     )
     kinds = {"articles": files, **({"reviews": reviews} if reviews else {})}

@@ -318,7 +318,7 @@ def _articles(shares: Table, told: Shares, pairs: tuple[Array, Array], keys: Arr
 def _wire_shared(shares: Table, wire: Array, names: Array, keys: Array) -> Array:
     """How many agency stories each pair carries: shown, never counted as a tie."""
     counts = np.zeros(len(keys), dtype=np.int64)
-    if not wire.any():
+    if not wire.any() or not len(keys):
         return counts
     told = _first_shares(shares, wire)
     first, second = _pairs(told, None)
