@@ -3,7 +3,8 @@
 One text a block in ``labels/claims/<lang>.txt``, blocks apart by their id line. ``[1s ...]`` is the source of
 statement 1, ``[1c ...]`` its cue, ``[1 ...]`` its content; a role may come in several pieces, pieces may lie inside one
 another, ``[1s,3s ...]`` is the source of two statements. The last line says what each statement is:
-``= 1 accuses > target + kind,kind ; 2 denies ^1`` (the denial answers statement 1), ``+ anonymous`` among the kinds of evidence where the source is.
+``= 1 accuses > target + kind,kind ; 2 denies ^1`` (the denial answers statement 1), ``+ anonymous`` among the kinds of
+evidence where the source is.
 """
 
 from __future__ import annotations

@@ -86,7 +86,8 @@ def run(data: Path | None) -> dict[str, float]:
     """Measure both halves; print; return the figures of the held-back half."""
     result: dict[str, float] = {}
     for half in ("dev", "test"):
-        wanted, found = set(), set()
+        wanted: set[tuple[str, str]] = set()
+        found: set[tuple[str, str]] = set()
         for lang in LANGUAGES:
             a, b, _ = pairs_of(load(half, lang))
             wanted, found = wanted | a, found | b

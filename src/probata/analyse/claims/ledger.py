@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from probata.analyse.claims.ledger_names import Actors
-from probata.analyse.claims.ledger_pair import Matter, reasons_for
+from probata.analyse.claims.ledger_pair import Matter, read_ahead, reasons_for
 from probata.analyse.claims.ledger_rows import Statement, statements
 from probata.analyse.claims.ledger_toml import proposed_toml
 from probata.model import Candidate, Source, Table, content_id
@@ -120,12 +120,20 @@ def _is_same(group: Group, statement: Statement, verdict: str, cosine: float) ->
 def _answer(groups: Sequence[Group], said: Sequence[Statement], matter: Matter) -> None:
     """Set denials, declined comments, replies, demands and corrections beside the allegations they belong to."""
     index = _Index(groups, matter)
-    for statement in said:
-        role = _role(statement)
-        if role is None:
-            continue
+    parts = [(role, statement) for statement in said if (role := _role(statement))]
+    near = [index.near(role, statement) for role, statement in parts]
+    read_ahead(
+        [
+            (s, g.members)
+            for (role, s), some in zip(parts, near, strict=True)
+            if role == "denies"
+            for g in some
+        ],
+        matter,
+    )
+    for (role, statement), some in zip(parts, near, strict=True):
         scored = []
-        for group in index.near(role, statement):
+        for group in some:
             reasons = reasons_for(role, statement, group.members, group.against, matter)
             if reasons:
                 scored.append((sum(reasons.values()), group, tuple(reasons)))
