@@ -144,6 +144,13 @@ def metrics_of(tally: Tally) -> dict[str, float]:
     shown["target_right"] = _share(
         [same_target(s.target, row["target"]) for _, s, row in matched if s.target]
     )
+    named = [
+        same_target(s.target, row["target"])
+        for _, s, row in matched
+        if s.target[:1].isupper() and s.target.split()[-1] in row["content_text"]
+    ]
+    shown["target_named_n"] = float(len(named))
+    shown["target_named"] = _share(named)
     return shown
 
 
