@@ -228,6 +228,15 @@ def _extra(corpus: Corpus, reworded: Table | None) -> list[stories.Extra]:
     return [(place[a], place[b], str(relation), float(score)) for a, b, relation, score in rows]
 
 
+def _weights(table: Table) -> Array:
+    """Words by which an article hangs in a story; an origin hangs in it by the longest of them."""
+    words = np.nan_to_num(np.asarray(table["words"], dtype=float))
+    _, story = np.unique(np.asarray(table["story"], dtype=object).astype(str), return_inverse=True)
+    longest = np.zeros(len(words) + 1)
+    np.maximum.at(longest, story, words)
+    return np.where(words > 0, words, longest[story])
+
+
 def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
     from probata.analyse.spread import concert
 
@@ -254,6 +263,7 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
         ),
         "latest": np.concatenate([table["published_latest"], corpus.columns["published_latest"][alone]]),
         "wire": np.array([*(by_story[story] for story in table["story"]), *wire[alone]], bool),
+        "weight": np.concatenate([_weights(table), np.zeros(len(alone))]),
     }
     given = _concert_options(ask)
     own = ~shares["wire"]

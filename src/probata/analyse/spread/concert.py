@@ -35,6 +35,10 @@ WORLDS = 200
 LEAST_SHARED = 2
 """One story in common is no tie, whatever its p."""
 
+LEAST_EVER = 0.1
+"""Sharing *at any time* counts from this share of the smaller source's stories on: an archive that is carried over, not
+the repeats and templates that any two sources of one kind have in common."""
+
 LEAST_IN_STRATUM = 20
 MOST_SHARES = 2_000
 """A story that more sources than this carry links everybody with everybody: it says nothing of a pair."""
@@ -60,21 +64,24 @@ def ties(shares: Table, seed: int, options: Mapping[str, Any] | None = None) -> 
 
     ``shares`` has columns ``source``, ``object`` (story or link), ``earliest``, ``latest`` (``datetime64``, NaT where
     unknown; a date is the interval of its day), ``article`` (record id) and optionally ``wire`` (True for stories that
-    came from a news agency: these make no tie and are counted apart). Options: ``window_hours`` (one or several),
-    ``worlds``, ``progress``.
+    came from a news agency: these make no tie and are counted apart) and ``weight`` (an article that stands in several
+    stories counts in the one in which it weighs most, so that one shared article is one shared story). Options:
+    ``window_hours`` (one or several), ``worlds``, ``progress``.
 
     Returns columns a, b, shared, expected, effect (shared / expected), basis (window or any time, rare stories),
     p, q, wire_shared, articles (list of ids), for pairs that share at least ``LEAST_SHARED`` stories. Cost: worlds
     x (shares + pairs of shares of one story).
     """
     options = options or {}
+    shares = _one_story_each(shares)
     wire = np.asarray(shares.get("wire", np.zeros(len(shares["source"]), dtype=bool)), dtype=bool)
     told = _first_shares(shares, ~wire)
     draw = (int(options.get("worlds", WORLDS)), seed)
     progress = options.get("progress")
+    ever = _substantial(told, _pairs(told, None))
     tested = [
         *_test(told, _windows(told, options), _strata(told), draw, progress),
-        *_test(told, {"any time": _pairs(told, None)}, _one_stratum(told), draw, progress),
+        *_test(told, {"any time": ever}, _one_stratum(told), draw, progress),
     ]
     return _table(shares, told, _best(tested, len(told.names)), wire)
 
@@ -138,6 +145,19 @@ def _best(tested: list[Tested], sources: int) -> Best:
     chosen = p.argmin(axis=0) if len(keys) else np.empty(0, dtype=np.int64)
     corrected = np.minimum(1.0, len(tested) * p.min(axis=0, initial=2.0))
     return Best(tested, keys, chosen, corrected, _q_over_all(corrected, sources * (sources - 1) // 2))
+
+
+def _one_story_each(shares: Table) -> Table:
+    """Keep an article's heaviest story; of equally heavy ones the rarest."""
+    articles = np.array([str(value) for value in shares["article"]], dtype=object)
+    if len(set(articles.tolist())) == len(articles):
+        return shares
+    _, article = np.unique(articles.astype(str), return_inverse=True)
+    _, story = np.unique(np.array([str(v) for v in shares["object"]], dtype=object), return_inverse=True)
+    weight = np.asarray(shares.get("weight", np.zeros(len(articles))), dtype=float)
+    order = np.lexsort((story, np.bincount(story)[story], -weight, article))
+    kept = np.sort(order[np.unique(article[order], return_index=True)[1]])
+    return {name: np.asarray(column)[kept] for name, column in shares.items()}
 
 
 def _windows(told: Shares, options: Mapping[str, Any]) -> dict[str, tuple[Array, Array]]:
@@ -222,6 +242,17 @@ def _count_worlds(
             count_candidates(*one.pairs, source, len(told.names), one.keys, one.total)
         if progress and world % 20 == 0:
             progress("worlds in which chance decides", world, worlds)
+
+
+def _substantial(told: Shares, pairs: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Pairs of shares of those sources that have a substantial part of their stories in common."""
+    volume = np.bincount(told.source, minlength=len(told.names))
+    a, b = told.source[pairs[0]].astype(np.int64), told.source[pairs[1]].astype(np.int64)
+    _, place, counts = np.unique(
+        np.minimum(a, b) * len(told.names) + np.maximum(a, b), return_inverse=True, return_counts=True
+    )
+    kept = counts[place] >= LEAST_EVER * np.minimum(volume[a], volume[b])
+    return pairs[0][kept], pairs[1][kept]
 
 
 def _bit_map(told: Shares) -> tuple[Array, Array]:
