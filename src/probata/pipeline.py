@@ -94,13 +94,18 @@ def ask_files(question: Question, kinds: Mapping[str, list[Path]], ask: Ask, fol
     store = open_store(folder / "tables" if "logs" in kinds else None)
     taken = Taken()
     for kind, paths in kinds.items():
-        files = tuple((path, str(path)) for path in files_below(paths))
+        files = tuple((path, _shown(path, folder)) for path in files_below(paths))
         delivery = Delivery(kind, files, ask.options.get("read", {}))
         taken = taken.merged(take_in(store, delivery, None, ask.options.get("progress")))
     show_only(store, taken)
     for earlier in NEEDS.get(question, ()):
         keep_tables(store, analysis_of(earlier)(store, replace(ask, tests=())), "earlier")
     return Answered(analysis_of(question)(store, ask), taken, store)
+
+
+def _shown(path: Path, folder: Path) -> str:
+    """The path as given; what came by standard input must not carry the name of a scratch folder."""
+    return path.name if path.parent == folder else str(path)
 
 
 def train_tagger(

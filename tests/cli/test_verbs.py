@@ -94,9 +94,9 @@ def test_out_writes_tables_that_another_engine_reads(article: Path, tmp_path: Pa
 
 def test_a_cell_that_a_spreadsheet_would_run_is_defused() -> None:
     """CSV of hostile text does not start a formula."""
-    from probata.cli.show import _cell
+    from probata.export.tables import csv_text
 
-    assert _cell("=cmd|' /C calc'!A0").startswith("'=")
+    assert csv_text([{"a": "=cmd|!A0"}]).endswith("\"'=cmd|!A0\"\n")
 
 
 def test_init_writes_a_case_that_says_what_to_fill_in(tmp_path: Path) -> None:
@@ -111,3 +111,69 @@ def test_an_unknown_option_is_bad_usage() -> None:
     done = probata("run", "x", "--nonsense")
     assert done.returncode == 2
     assert b"--nonsense" in done.stderr
+
+
+def test_bad_usage_is_one_line() -> None:
+    """An unknown verb, a seed below nought and a number out of range: one line each, exit code 2."""
+    for words in (
+        ("nonsense",),
+        ("claims",),
+        ("opinion", "x", "--seed", "-1"),
+        ("spread", "x", "--min-words", "0"),
+    ):
+        done = probata(*words)
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"probata: ")
+        assert done.stderr.count(b"\n") == 1
+
+
+def test_a_file_in_place_of_the_result_folder_is_told_before_the_work(tmp_path: Path, article: Path) -> None:
+    """``--out`` that cannot be written to is the user's to mend: one line, nothing on standard output."""
+    taken = tmp_path / "taken"
+    taken.write_text("x")
+    done = probata("claims", str(article), "--out", str(taken))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert str(taken).encode() in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_a_full_disk_is_one_line_and_exit_one(article: Path) -> None:
+    """The answer could not be written: that is said once, without a traceback."""
+    command = [sys.executable, "-m", "probata", "claims", str(article), "--format", "json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1
+    assert b"cannot be written" in done.stderr
+
+
+def test_a_closed_standard_output_is_one_line(article: Path) -> None:
+    """A process started without standard output says so."""
+    line = f"exec {sys.executable} -m probata claims '{article}' >&-"
+    done = subprocess.run(["sh", "-c", line], stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"probata: standard output is closed; give it a file or a pipe\n"
+
+
+def test_two_readings_of_standard_input_give_the_same_bytes(article: Path) -> None:
+    """No scratch folder's name reaches the output."""
+    first, second = (
+        probata("claims", "-", "--format", "json", stdin=article.read_bytes()).stdout for _ in range(2)
+    )
+    assert first == second
+    assert json.loads(first)["articles"][0]["path"] == "stdin"
+
+
+def test_a_record_that_repeats_another_is_set_aside_and_counted(tmp_path: Path) -> None:
+    """Rows given are rows shown plus rows set aside."""
+    row = json.dumps(
+        {"source": "a", "text": "The mayor said that the bridge was open.", "url": "https://a.example/1"}
+    )
+    path = tmp_path / "twice.jsonl"
+    path.write_text(f"{row}\n{row}\n{row.replace('open', 'shut')}\n", encoding="utf-8")
+    document = json.loads(probata("claims", str(path), "--format", "json").stdout)
+    assert len(document["articles"]) == 2
+    assert document["rejects"]["first"] == [
+        {"path": str(path), "line": 2, "reason": "repeats a record that was read before (line 1)"}
+    ]

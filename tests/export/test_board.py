@@ -88,7 +88,7 @@ def test_the_board_fits_its_width_and_says_everything(width):
         "who: the party. how: ask.",
         "it would settle: how many",
         "=> The measurements support it.",
-        "SET ASIDE: 1 record could not be read",
+        "SET ASIDE: 1 record",
         "x.csv:3: broken row",
     ):
         assert part in flat
@@ -135,22 +135,25 @@ def test_hostile_text_does_nothing_on_a_terminal():
 
 def test_an_answer_shows_findings_caveats_rows_and_what_is_missing():
     """One question alone on the terminal."""
-    rows = [{"date": "2030-05-01", "party": HOSTILE, "shift": 1.5, "interval": [0.5, 2.5], "none": None}] * 30
+    rows = [{"pollster": f"P{i}", "party": HOSTILE, "effect": 1.5, "interval": [0.5, 2.5]} for i in range(30)]
     answer = Answer(
-        "opinion", (finding(),), (Gap("opinion", "polls", "pollsters", "ask", "it"),), {}, {"events": rows}
+        "opinion",
+        (finding(),),
+        (Gap("opinion", "polls", "pollsters", "ask", "it"),),
+        {},
+        {"house_effects": rows},
     )
     text = shown(answer_view(answer, [Reject("x", 1, "bad")]), 200)
     for part in (
         "It moved by 1.5 points.",
         "  a move is not a cause",
-        "events: 30 (the first 12)",
+        "house effects: 30 (the largest 6)",
         "0.5 .. 2.5",
     ):
         assert part in text
     assert "MISSING  polls" in text
-    assert "SET ASIDE: 1 record " in text
+    assert "SET ASIDE: 1 record\n" in text
     assert "\x1b" not in text
-    assert "none" not in text.split("events: 30")[1].split("MISSING")[0]
 
 
 def test_an_answer_without_findings_says_so():

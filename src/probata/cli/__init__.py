@@ -6,8 +6,12 @@ Exit codes: 0 done, 1 the program failed, 2 bad usage or bad input, 3 done but r
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from typing import NoReturn
+
+import typer
 
 from probata.cli.app import app
 
@@ -19,15 +23,24 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     if given[:2] == ["claims", "train"]:  # a verb below a verb that takes free paths
         given = ["claims-train", *given[2:]]
+    if sys.stdout is None:
+        _fail("standard output is closed; give it a file or a pipe", 2)
     try:
-        app(given, standalone_mode=True)
-    except KeyboardInterrupt:
+        code = app(given or ["--help"], standalone_mode=False)
+        sys.stdout.flush()  # a full disk shows here, not when the interpreter is already ending
+    except (KeyboardInterrupt, typer.Abort):
         _fail("interrupted; run the same command again to go on", 1)
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         sys.exit(0)
     except Exception as problem:  # noqa: BLE001 the last line of defence: one line, not a traceback
         _report(problem)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_go_of_stdout() -> None:
+    """Nothing more can be written there: the interpreter's own last flush must not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(problem: Exception) -> None:
@@ -37,12 +50,29 @@ def _report(problem: Exception) -> None:
     from probata.case import CaseError
     from probata.collect import UnreadableFile
 
-    if isinstance(problem, (CaseError, UnreadableFile, ValueError, FileNotFoundError, PermissionError)):
+    if hasattr(problem, "format_message"):  # the parser of the command line refused it
+        _fail(f"{problem.format_message()}; see probata --help".replace(".;", ";"), 2)
+    if isinstance(problem, OSError) and problem.strerror:
+        _fail_on_file(problem)
+    if isinstance(problem, CaseError):  # one line a problem
         _fail(str(problem), 2)
+    message = " ".join(str(problem).split())
+    if isinstance(problem, (UnreadableFile, ValueError, OSError)):
+        _fail(message, 2)
     kind = type(problem).__name__
-    _fail(f"the program failed ({kind}: {problem}); set PROBATA_DEBUG=1 to see where", 1)
+    _fail(f"the program failed ({kind}: {message}); set PROBATA_DEBUG=1 to see where", 1)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail_on_file(problem: OSError) -> None:
+    """A file that cannot be opened is named; where none is named, it was the writing of the output that failed."""
+    what = str(problem.strerror).lower()
+    if problem.filename is None:
+        with contextlib.suppress(OSError):
+            _let_go_of_stdout()
+        _fail(f"the output cannot be written: {what}", 1)
+    _fail(f"{os.fsdecode(problem.filename)}: {what}; check the path and its permissions", 2)
+
+
+def _fail(message: str, code: int) -> NoReturn:
     sys.stderr.write(f"probata: {message}\n")
     sys.exit(code)

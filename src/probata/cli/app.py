@@ -21,6 +21,7 @@ from probata.cli.common import (
     StrictOption,
     answer_verb,
     given,
+    make_out,
     progress_bar,
 )
 
@@ -56,7 +57,8 @@ def run(
     format: FormatOption = Format.table,
     out: OutOption = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", help="Seed of every random draw; the case's own by default.")
+        int | None,
+        typer.Option("--seed", min=0, help="Seed of every random draw; the case's own by default."),
     ] = None,
     quiet: QuietOption = False,
     strict: StrictOption = False,
@@ -66,6 +68,8 @@ def run(
     from probata.cli import show
 
     folder = case.parent if case.is_file() else case
+    if out is not None:
+        make_out(out)
     with progress_bar(quiet) as progress:
         done = pipeline.run(folder, seed=seed, progress=progress, copy_to=out)
     show.print_case(done, format.value)
@@ -89,13 +93,15 @@ def spread(
     ] = False,
     window_hours: Annotated[
         list[float] | None,
-        typer.Option("--window-hours", help="Windows of acting in concert; 1 and 24 by default."),
+        typer.Option("--window-hours", min=0.001, help="Windows of acting in concert; 1 and 24 by default."),
     ] = None,
     window_days: Annotated[
-        float | None, typer.Option("--window-days", help="Compare only articles so many days apart or less.")
+        float | None,
+        typer.Option("--window-days", min=0.001, help="Compare only articles so many days apart or less."),
     ] = None,
     min_words: Annotated[
-        int | None, typer.Option("--min-words", help="Shortest shared passage in distinctive words (12).")
+        int | None,
+        typer.Option("--min-words", min=1, help="Shortest shared passage in distinctive words (12)."),
     ] = None,
     same_outlet: Annotated[
         bool, typer.Option("--same-outlet", help="Also compare an outlet's articles with one another.")
@@ -240,7 +246,7 @@ def attacks(
         ),
     ] = None,
     permutations: Annotated[
-        int | None, typer.Option("--permutations", help="Worlds of the group tests (999).")
+        int | None, typer.Option("--permutations", min=1, help="Worlds of the group tests (999).")
     ] = None,
     groups: Annotated[bool, typer.Option("--groups/--no-groups", help="Test for groups of sources.")] = True,
     observables: Annotated[

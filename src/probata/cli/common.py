@@ -37,7 +37,7 @@ FormatOption = Annotated[
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results as Parquet and JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
-SeedOption = Annotated[int, typer.Option("--seed", help="Seed of every random draw.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random draw.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 3 where records were set aside.")]
 CaseOption = Annotated[
     Path | None,
@@ -98,18 +98,37 @@ def answer_verb(
     from probata import pipeline
     from probata.cli import show
 
+    if shared.out is not None:
+        make_out(shared.out)
     with scratch() as folder, progress_bar(shared.quiet) as progress:
         ask = _ask(shared, {**options, **({"progress": progress} if progress else {})})
         done = pipeline.ask_files(question, _paths(kinds, folder), ask, folder)
-        show.print_answer(done, shared.format.value, shared.out)
+        show.print_answer(done, shared.format.value, shared.out, ask)
         show.write_extras(done, extras or {})
     if not any(done.taken.rows.values()):
         reasons = "; ".join(sorted({reject.reason for reject in done.taken.rejects})[:3]) or "nothing in them"
         sys.stderr.write(f"probata: no record could be read from the files given: {reasons}\n")
         raise typer.Exit(2)
     if done.taken.rejects and not shared.quiet:
-        sys.stderr.write(f'probata: {len(done.taken.rejects)} records were set aside; see "rejects"\n')
+        count = len(done.taken.rejects)
+        told = "1 record was" if count == 1 else f"{count:,} records were"
+        sys.stderr.write(f'probata: {told} set aside; see "rejects"\n')
     raise typer.Exit(3 if shared.strict and done.taken.rejects else 0)
+
+
+def make_out(folder: Path) -> None:
+    """Make the folder for the results before the work, not after it.
+
+    Raises:
+        ValueError: it is a file, or cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as problem:
+        told = str(problem.strerror).lower()
+        raise ValueError(f"--out {folder}: not a folder that can be written to ({told})") from None
 
 
 def _ask(shared: Shared, options: Mapping[str, Any]) -> Ask:

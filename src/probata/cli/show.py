@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from probata.model import SCHEMA, plain
 
 if TYPE_CHECKING:
+    from probata.model import Ask
     from probata.pipeline import Answered, Run
     from probata.store import Store
 
@@ -26,8 +25,11 @@ ROWS = {
 """The list of a question's document that ``jsonl`` and ``csv`` print."""
 
 
-def print_answer(done: Answered, format: str, out: Path | None) -> None:
-    """Print one question's answer; with ``out`` also write its tables and its document."""
+def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> None:
+    """Print one question's answer; with ``out`` also write its tables and its document.
+
+    ``ask`` tells what the outlets and candidates of a case are called.
+    """
     document = answer_document(done)
     if out is not None:
         _write_tables(done, out)
@@ -35,12 +37,19 @@ def print_answer(done: Answered, format: str, out: Path | None) -> None:
     if format == "table":
         from probata.export.answer import answer_view
 
-        _print_rich(answer_view(done.answer, done.taken.rejects))
+        _print_rich(answer_view(done.answer, done.taken.rejects, _names(ask, document)))
     elif format == "json":
         sys.stdout.write(as_json(document).decode())
     else:
         rows = document.get(ROWS[done.answer.question]) or document["findings"]
         _print_rows(rows, format)
+
+
+def _names(ask: Ask, document: Mapping[str, Any]) -> dict[str, str]:
+    """What outlets, candidates and articles are called, by id and by domain."""
+    names = {row["id"]: row["title"] for row in document["articles"] if row["title"]}
+    names |= {key: outlet.name for outlet in ask.outlets for key in (outlet.id, *outlet.domains)}
+    return names | {candidate.id: candidate.name for candidate in ask.candidates}
 
 
 def answer_document(done: Answered) -> dict[str, Any]:
@@ -145,30 +154,10 @@ def _articles(store: Store) -> list[dict[str, Any]]:
 
 
 def _print_rows(rows: Iterable[Mapping[str, Any]], format: str) -> None:
-    rows = list(rows)
-    if format == "jsonl":
-        import orjson
+    from probata.export.tables import csv_text, jsonl_text
 
-        for row in rows:
-            sys.stdout.write(orjson.dumps(row).decode() + "\n")
-        return
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    target = io.StringIO()
-    writer = csv.DictWriter(target, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    sys.stdout.write(target.getvalue())
-
-
-def _cell(value: Any) -> Any:
-    """Lists as JSON; text that a spreadsheet would run as a formula is quoted (CSV injection, OWASP)."""
-    if isinstance(value, (list, dict)):
-        import orjson
-
-        return orjson.dumps(value).decode()
-    if isinstance(value, str) and value[:1] in "=+-@\t\r":
-        return "'" + value
-    return value
+    text = jsonl_text(rows) if format == "jsonl" else csv_text(rows)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())  # a lone surrogate shows as its code
 
 
 def _print_rich(view: Any) -> None:

@@ -277,7 +277,12 @@ def parquet(path: Path, incoming: Incoming) -> Iterator[Rows]:
             columns = {name: table[name].tolist() for name in kinds}
             yield Rows(columns, lines, [None] * len(lines))
     except NotParquet as error:
-        yield Rows({}, [], [], [Reject(incoming.shown, None, f"not Parquet to the end: {error}")])
+        yield Rows(
+            {},
+            [],
+            [],
+            [Reject(incoming.shown, None, f"not Parquet to the end: {str(error).splitlines()[0]}")],
+        )
 
 
 def _as_text(kind: str) -> str:

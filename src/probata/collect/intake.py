@@ -130,13 +130,16 @@ def _read_all(
     rows: dict[str, int] = {}
     rejects: list[Reject] = []
     waiting: list[Batch] = []
+    seen: dict[str, int | None] = {}
     number = 0
     for item in incoming:
         try:
             for batch in read(item):
                 rejects += batch.rejects
-                if len(batch):
-                    waiting.append(batch)
+                kept, repeats = _first_ones(batch, seen)
+                rejects += repeats
+                if len(kept):
+                    waiting.append(kept)
                 if sum(len(b) for b in waiting) >= 50_000:
                     number = _write(store, key, number, waiting, rows)
                     waiting = []
@@ -144,6 +147,27 @@ def _read_all(
             rejects.append(Reject(item.shown, None, str(problem)))
     _write(store, key, number, waiting, rows)
     return rows, rejects
+
+
+def _first_ones(batch: Batch, seen: dict[str, int | None]) -> tuple[Batch, list[Reject]]:
+    """The records not read before; one that repeats an earlier one in every identifying part is set aside."""
+    if batch.kind not in ("articles", "reviews"):
+        return batch, []
+    columns = batch.columns
+    lines = columns.get("line", [None] * len(batch))
+    keep, repeats = [], []
+    for row, (name, path, line) in enumerate(zip(columns["id"], columns["path"], lines, strict=True)):
+        at = None if line is None or line != line else int(line)
+        if name in seen:
+            place = "" if seen[name] is None else f" (line {seen[name]})"
+            repeats.append(Reject(str(path), at, f"repeats a record that was read before{place}"))
+        else:
+            seen[name] = at
+            keep.append(row)
+    if not repeats:
+        return batch, []
+    fewer = {name: [column[row] for row in keep] for name, column in columns.items()}
+    return Batch(batch.kind, fewer), repeats
 
 
 def _write(store: Store, key: str, number: int, waiting: list[Batch], rows: dict[str, int]) -> int:

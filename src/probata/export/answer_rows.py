@@ -1,0 +1,368 @@
+"""The rows of one question for a terminal of 80 columns: short lines and narrow tables, names instead of ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from probata.export.words import number, probability, safe
+
+SHOWN = 12
+QUOTED = 150
+"""Characters of a quoted passage; the whole of it is in the JSON document."""
+
+PICKUPS_SHOWN = 6
+
+Row = Mapping[str, Any]
+Names = Mapping[str, str]
+"""What a source, outlet or article id is called; an id that is not in it is shown as it is."""
+
+
+def rows_of(question: str, document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    """The sections of a question that hold something, with blank lines before each."""
+    parts: list[RenderableType] = []
+    for section in SECTIONS.get(question, ()):
+        shown = section(document, names)
+        parts += [Text(""), *shown] if shown else []
+    return parts
+
+
+def _listed(document: Mapping[str, Any], key: str) -> list[Row]:
+    rows = document.get(key)
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        return []
+    return [row for row in rows if isinstance(row, Mapping)]
+
+
+def _called(value: Any, names: Names) -> str:
+    return safe(names.get(str(value), value)) if value not in (None, "") else "unnamed"
+
+
+def _quoted(text: Any) -> str:
+    words = " ".join(safe(text).split())
+    return words if len(words) <= QUOTED else words[: QUOTED - 1].rstrip() + "…"
+
+
+def _heading(name: str, count: int, shown: int = SHOWN, how: str = "first") -> Text:
+    title = Text(f"{name}: {count:,}", "bold")
+    return title.append(f" (the {how} {shown})", "dim") if count > shown else title
+
+
+def _below(text: str, style: str = "", indent: int = 4) -> Padding:
+    return Padding(Text(text, style), (0, 0, 0, indent))
+
+
+def _table(heading: Text, columns: Mapping[str, bool], rows: Sequence[Sequence[str]]) -> list[RenderableType]:
+    """A table; a true column holds numbers and stands to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name, is_number in columns.items():
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return [heading, table]
+
+
+# ---------------------------------------------------------------- SPREAD
+
+
+def _lag(hours: Any) -> str:
+    if not isinstance(hours, (int, float)):
+        return "order unknown"
+    if abs(hours) < 1:
+        return f"+{hours * 60:.0f} min"
+    return f"+{hours:.1f} h" if abs(hours) < 48 else f"+{hours / 24:.1f} days"
+
+
+def _stories(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    """One story a block: who had it first, then who carried it and how much later."""
+    stories: dict[str, list[Row]] = {}
+    for row in _listed(document, "stories"):
+        stories.setdefault(str(row.get("story")), []).append(row)
+    if not stories:
+        return []
+    parts: list[RenderableType] = [_heading("stories", len(stories))]
+    for members in list(stories.values())[:SHOWN]:
+        parts += _story(members, names)
+    return parts
+
+
+def _story(members: Sequence[Row], names: Names) -> list[RenderableType]:
+    first = next((row for row in members if row.get("role") == "origin"), None)
+    others = [row for row in members if row is not first]
+    if first is None:
+        head = "- no single origin: the times do not settle who was first"
+        title = ""
+    else:
+        head = f"- {_called(first.get('source'), names)}, {_moment(first)}"
+        title = names.get(str(first.get("article")), "")
+    parts: list[RenderableType] = [Text(head + (f": {_quoted(title)}" if title else ""))]
+    for row in others[:PICKUPS_SHOWN]:
+        when = _lag(row.get("lag")) if first is not None else _moment(row)
+        how = str(row.get("relation") or "")
+        how = "" if how == "origin" else f" ({safe(how)})"
+        parts.append(_below(f"-> {_called(row.get('source'), names)} {when}{how}"))
+    if len(others) > PICKUPS_SHOWN:
+        parts.append(_below(f"-> and {len(others) - PICKUPS_SHOWN:,} more", "dim"))
+    return parts
+
+
+def _moment(row: Row) -> str:
+    text = str(row.get("published") or "")
+    return safe(text[:16].replace("T", " ")) or "no date"
+
+
+def _pairs(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    kinds = Counter(safe(row.get("relation")) for row in _listed(document, "pairs"))
+    if not kinds:
+        return []
+    told = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    return [Text(f"pairs of articles: {sum(kinds.values()):,} ({told})", "bold")]
+
+
+def _ties(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = _listed(document, "ties")
+    if not rows:
+        return []
+    parts: list[RenderableType] = [_heading("ties beyond chance", len(rows))]
+    for row in rows[:SHOWN]:
+        shared, expected = row.get("shared", row.get("stories")), row.get("expected")
+        chance = f"p {probability(row.get('p'))}, q {probability(row.get('q'))}"
+        pair = f"{_called(row.get('a'), names)} and {_called(row.get('b'), names)}"
+        parts.append(Text(f"- {pair}: {number(shared)} in common, {number(expected)} by chance ({chance})"))
+    return parts
+
+
+# ---------------------------------------------------------------- CLAIMS
+
+
+def _allegations(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    """Each allegation with its denials beside it, as prominent as itself."""
+    rows = _listed(document, "allegations")
+    if not rows:
+        return []
+    parts: list[RenderableType] = [_heading("allegations as reported", len(rows))]
+    for row in rows[:SHOWN]:
+        against = ", ".join(safe(name) for name in row.get("against") or ()) or "nobody named"
+        parts.append(
+            Text(f"- {_called(row.get('made_by'), names)}, about {against}: {_quoted(row.get('text'))}")
+        )
+        denials = [item for item in row.get("denials") or () if isinstance(item, Mapping)]
+        parts += [
+            _below(f"DENIED by {_called(item.get('by'), names)}: {_quoted(item.get('text'))}")
+            for item in denials[:4]
+        ]
+        if len(denials) > 4:
+            parts.append(_below(f"and {len(denials) - 4} more denials", "dim"))
+        if not denials:
+            parts.append(_below("no denial found in these texts", "dim"))
+    return parts
+
+
+def _statements(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = _listed(document, "attributions")
+    if not rows:
+        return []
+    parts: list[RenderableType] = [_heading("statements", len(rows))]
+    for row in rows[:SHOWN]:
+        target = f" (about {safe(row['target'])})" if row.get("target") else ""
+        parts.append(Text(f"- {_called(row.get('speaker'), names)} {safe(row.get('act'))}{target}:"))
+        parts.append(_below(_quoted(_spans(row.get("content")))))
+        if cited := _spans(row.get("evidence")):
+            parts.append(_below(f"evidence cited: {_quoted(cited)}", "dim"))
+    return parts
+
+
+def _spans(value: Any) -> str:
+    """The words of spans, whether these are mappings with a text or plain strings."""
+    if not isinstance(value, (list, tuple)):
+        return str(value or "")
+    return " … ".join(str(item.get("text", "")) if isinstance(item, Mapping) else str(item) for item in value)
+
+
+# ---------------------------------------------------------------- SLANT
+
+
+def _cells(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = sorted(
+        _listed(document, "cells"), key=lambda row: 2.0 if row.get("q") is None else float(row["q"])
+    )
+    if not rows:
+        return []
+    parts: list[RenderableType] = [_heading("differences", len(rows), how="clearest")]
+    for row in rows[:SHOWN]:
+        versus = f" against {_called(row['versus'], names)}" if row.get("versus") else ""
+        who = f"{_called(row.get('outlet'), names)}, {safe(row.get('measure'))}"
+        parts.append(Text(f"- {who}: {_called(row.get('candidate'), names)}{versus}"))
+        told = f"{number(row.get('estimate'))}, interval {_ends(row.get('interval'))}"
+        chance = f"q {probability(row.get('q'))}, could have seen {number(row.get('mde'))}"
+        parts.append(_below(f"{told}, {chance}: {safe(row.get('verdict') or 'no verdict')}"))
+    return parts
+
+
+def _ends(value: Any) -> str:
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        return "-"
+    return " .. ".join("unbounded" if end is None else number(end) for end in value)
+
+
+# ---------------------------------------------------------------- ATTACKS
+
+
+def _sources(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = _listed(document, "sources")
+    if not rows:
+        return []
+    columns = {"source": False, "attempts": True, "lines": True, "countries by database": False}
+    cells = []
+    for row in rows[:SHOWN]:
+        places = row.get("countries")
+        values = places.values() if isinstance(places, Mapping) else places or ()
+        told = " or ".join(dict.fromkeys(safe(value or "unknown") for value in values))
+        counts = (number(row.get("attempts")), number(row.get("events")))
+        cells.append((safe(row.get("source")), *counts, told))
+    return _table(_heading("sources", len(rows), how="busiest"), columns, cells)
+
+
+def _rules(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = [row for row in _listed(document, "rules") if row.get("events")]
+    rows.sort(key=lambda row: -float(row["events"]))
+    if not rows:
+        return []
+    cells = [
+        (safe(row.get("title")), number(row.get("events")), safe(", ".join(row.get("techniques") or ())))
+        for row in rows[:SHOWN]
+    ]
+    columns = {"what was seen": False, "lines": True, "ATT&CK": False}
+    return _table(_heading("detections", len(rows), how="most frequent"), columns, cells)
+
+
+def _groups(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = _listed(document, "groups")
+    if not rows:
+        return []
+    parts: list[RenderableType] = [_heading("groups of sources", len(rows))]
+    for row in rows[:SHOWN]:
+        test, service = safe(row.get("test") or "group").replace("_", " "), safe(row.get("service") or "")
+        span = " to ".join(safe(str(row[key])[:16]) for key in ("first", "last") if row.get(key))
+        chance = f"p {probability(row.get('p'))}, q {probability(row.get('q'))}"
+        share = row.get("share_of_attempts")
+        weight = f", {share:.0%} of all" if isinstance(share, (int, float)) else ""
+        told = f"- {test} {service}: {number(row.get('attempts'))} attempts{weight} ({chance}) {span}"
+        parts.append(Text(" ".join(told.split())))
+        members = row.get("sources") or row.get("members") or ()
+        if isinstance(members, (list, tuple)) and members:
+            listed = ", ".join(safe(member) for member in members[:SHOWN])
+            parts.append(_below(listed + (" …" if len(members) > SHOWN else ""), "dim"))
+    return parts
+
+
+# ---------------------------------------------------------------- OPINION
+
+
+def _average(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    """The average on its last day."""
+    rows = _listed(document, "average")
+    if not rows:
+        return []
+    day = max(str(row.get("date")) for row in rows)
+    last = sorted(
+        (row for row in rows if str(row.get("date")) == day), key=lambda row: -(row.get("mean") or 0.0)
+    )
+    cells = [
+        (_called(row.get("party"), names), number(row.get("mean")), _ends(row.get("i95"))) for row in last
+    ]
+    title = Text(f"average on {safe(day)}", "bold")
+    return _table(title, {"": False, "%": True, "95 % interval": True}, cells)
+
+
+KINDS = {"plurality": "comes first", "runoff": "reaches the run-off", "majority": "a majority"}
+
+
+def _odds(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    """The odds, one line a party, one column a kind; odds of pairs as lines below."""
+    lines: dict[str, dict[str, float]] = {}
+    every = _listed(document, "odds")
+    pairs = [row for row in every if len(row.get("parties") or ()) > 1]
+    for row in (row for row in every if row not in pairs):
+        who = ", ".join(_called(party, names) for party in row.get("parties") or ())
+        lines.setdefault(who, {})[safe(row.get("kind"))] = float(row.get("probability") or 0.0)
+    if not lines and not pairs:
+        return []
+    kinds = list(dict.fromkeys(kind for odds in lines.values() for kind in odds))
+    ranked = sorted(lines.items(), key=lambda item: -max(item[1].values()))
+    cells = [(who, *(_percent(odds.get(kind)) for kind in kinds)) for who, odds in ranked[:SHOWN]]
+    columns = {"": False, **{KINDS.get(kind, kind.replace("_", " ")): True for kind in kinds}}
+    parts = (
+        _table(_heading("odds by these polls", len(lines), how="likeliest"), columns, cells) if lines else []
+    )
+    pairs.sort(key=lambda row: -float(row.get("probability") or 0.0))
+    for row in pairs[:4]:
+        who = " and ".join(_called(party, names) for party in row["parties"])
+        parts.append(Text(f"- {safe(row.get('kind'))} {who}: {_percent(row.get('probability'))}"))
+    return parts
+
+
+def _percent(value: float | None) -> str:
+    """A probability that is estimated by draws is never shown as certain."""
+    if value is None:
+        return ""
+    if value < 0.01:
+        return "< 1 %"
+    return "> 99 %" if value > 0.99 else f"{value:.0%}".replace("%", " %")
+
+
+def _houses(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = [row for row in _listed(document, "house_effects") if row.get("effect")]
+    rows.sort(key=lambda row: -abs(float(row["effect"])))
+    if not rows:
+        return []
+    cells = [
+        (
+            _called(row.get("pollster"), names),
+            _called(row.get("party"), names),
+            f"{float(row['effect']):+.1f}",
+            _ends(row.get("interval")),
+            number(row.get("polls")),
+        )
+        for row in rows[:6]
+    ]
+    columns = {"pollster": False, "party": False, "points": True, "95 % interval": True, "polls": True}
+    return _table(_heading("house effects", len(rows), 6, "largest"), columns, cells)
+
+
+def _suspect(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    rows = _listed(document, "suspect_polls")
+    if not rows:
+        return []
+    parts: list[RenderableType] = [_heading("polls to look at", len(rows))]
+    for row in rows[:SHOWN]:
+        told = "; ".join(
+            f"{key.replace('_', ' ')} {_short(value)}" for key, value in row.items() if key != "id"
+        )
+        parts.append(Text(f"- {told}"))
+    return parts
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return number(value)
+    return _quoted(", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value)
+
+
+SECTIONS: Mapping[str, tuple[Callable[[Mapping[str, Any], Names], list[RenderableType]], ...]] = {
+    "spread": (_stories, _pairs, _ties),
+    "claims": (_allegations, _statements),
+    "slant": (_cells,),
+    "attacks": (_sources, _rules, _groups),
+    "opinion": (_average, _odds, _houses, _suspect),
+}
+"""What a journalist needs of each question; the whole of it is in the JSON document."""
+
+__all__ = ["SECTIONS", "Names", "rows_of"]
