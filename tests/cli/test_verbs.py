@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -96,7 +98,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_defused() -> None:
     """CSV of hostile text does not start a formula."""
     from probata.export.tables import csv_text
 
-    assert csv_text([{"a": "=cmd|!A0"}]).endswith("\"'=cmd|!A0\"\n")
+    assert csv_text([{"a": "=cmd|!A0"}]).endswith('"\'=cmd|!A0"\n')
 
 
 def test_init_writes_a_case_that_says_what_to_fill_in(tmp_path: Path) -> None:
@@ -177,3 +179,16 @@ def test_a_record_that_repeats_another_is_set_aside_and_counted(tmp_path: Path) 
     assert document["rejects"]["first"] == [
         {"path": str(path), "line": 2, "reason": "repeats a record that was read before (line 1)"}
     ]
+
+
+def test_an_interrupted_verb_says_so_in_one_line() -> None:
+    """Ctrl-C: exit code 1 and one line, no traceback."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "probata", "claims", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        time.sleep(2.5)  # it waits for the end of its standard input
+        running.send_signal(signal.SIGINT)
+        told = running.communicate(timeout=30)[1]
+    assert running.returncode == 1
+    assert told.count(b"\n") == 1
+    assert b"interrupted" in told

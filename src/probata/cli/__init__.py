@@ -17,6 +17,9 @@ from probata.cli.app import app
 
 __all__ = ["app", "main"]
 
+_INTERRUPTED = 130
+"""What the parser of the command line returns where Ctrl-C ended a verb."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every failure is one line on standard error, never a traceback."""
@@ -35,6 +38,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(0)
     except Exception as problem:  # noqa: BLE001 the last line of defence: one line, not a traceback
         _report(problem)
+    if code == _INTERRUPTED:
+        _fail("interrupted; run the same command again to go on", 1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -210,7 +210,9 @@ def claims_train(
     typer.echo(" ".join(f"{name}={value}" for name, value in told.items()))
 
 
-@app.command(epilog="Example: probata slant articles.jsonl --case examples/mini-drill")
+@app.command(
+    epilog="Example: probata slant examples/mini-drill/data/articles.jsonl --case examples/mini-drill"
+)
 def slant(
     files: Files,
     format: FormatOption = Format.table,
