@@ -62,7 +62,7 @@ def answer_document(done: Answered) -> dict[str, Any]:
         "schema": SCHEMA,
         "question": done.answer.question,
         "articles": _articles(done.store),
-        **plain(done.answer.document),
+        **done.answer.document,
         "findings": plain(done.answer.findings),
         "gaps": plain(done.answer.gaps),
     }
@@ -121,10 +121,13 @@ def as_json(document: Mapping[str, Any]) -> bytes:
 
     import orjson
 
+    option = (
+        orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+    )
     try:
-        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(document, default=plain, option=option)
     except TypeError:  # orjson refuses surrogates and very large integers; the standard library escapes them
-        return (json.dumps(document, indent=2, allow_nan=False) + "\n").encode("ascii")
+        return (json.dumps(plain(document), indent=2, allow_nan=False) + "\n").encode("ascii")
 
 
 def _write_tables(done: Answered, out: Path) -> None:
@@ -156,7 +159,8 @@ def _articles(store: Store) -> list[dict[str, Any]]:
 def _print_rows(rows: Iterable[Mapping[str, Any]], format: str) -> None:
     from probata.export.tables import csv_text, jsonl_text
 
-    text = jsonl_text(rows) if format == "jsonl" else csv_text(rows)
+    shown = plain(list(rows))
+    text = jsonl_text(shown) if format == "jsonl" else csv_text(shown)
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())  # a lone surrogate shows as its code
 
 
