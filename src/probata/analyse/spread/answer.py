@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import orjson
 
 from probata.analyse.spread import citation, pairs, stories
 from probata.analyse.spread.asked import PARAMETERS, REQUIRED, TESTS, VERSION
-from probata.analyse.spread.corpus import EARLY, HOUR, Corpus, load
+from probata.analyse.spread.corpus import EARLY, HOUR, Corpus, load, sortable
 from probata.analyse.spread.findings import Result, findings_and_gaps
 from probata.analyse.spread.tied import tied_findings
 from probata.analyse.spread.verbatim import find_shared, quiet
@@ -113,7 +113,7 @@ def _values(name: str, column: Any) -> list[Any]:
         ]
     values: list[Any] = array.tolist()
     if name in ("spans", "articles"):
-        return [json.loads(value) if isinstance(value, str) else value for value in values]
+        return [orjson.loads(value) if isinstance(value, str) else value for value in values]
     return values
 
 
@@ -213,7 +213,7 @@ def _joined(table: Table, more: Table | None) -> Table:
     """Both tables in order of a, b, relation."""
     if more is not None:
         table = {name: np.concatenate([table[name], np.asarray(more[name])]) for name in table}
-    keys = (table["relation"].astype(str), table["b"].astype(str), table["a"].astype(str))
+    keys = (table["relation"].astype(str), sortable(table["b"]), sortable(table["a"]))
     rows = np.lexsort(keys) if len(table["a"]) else np.empty(0, np.int64)
     return {name: np.asarray(column)[rows] for name, column in table.items()}
 
@@ -245,9 +245,9 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
     by_story: dict[Any, bool] = {}
     for story, is_wire in zip(table["story"], carried, strict=True):
         by_story[story] = by_story.get(story, False) or bool(is_wire)
-    alone = np.flatnonzero(
-        ~np.isin(corpus.ids, table["article"])
-    )  # a source's volume is all that it published
+    outside = np.ones(len(corpus), bool)
+    outside[[place[name] for name in table["article"]]] = False
+    alone = np.flatnonzero(outside)  # a source's volume is all that it published
     strong = (np.asarray(table["role"]) == "origin") | (np.asarray(table["words"], float) >= CONCERT_WORDS)
     strong |= np.isin(
         np.asarray(table["relation"], dtype=object).astype(str), ("reworded", "translated", "origin")
@@ -268,8 +268,8 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
     given = _concert_options(ask)
     own = ~shares["wire"]
     if not own.all():  # where nothing but agency text is shared there is nothing to tie: one world tells
-        alone = {name: column[own] for name, column in shares.items()}
-        without = concert.ties(alone, ask.seed, {**given, "worlds": 1})
+        mine = {name: column[own] for name, column in shares.items()}
+        without = concert.ties(mine, ask.seed, {**given, "worlds": 1})
         if not len(without["a"]):
             return without
     return concert.ties(shares, ask.seed, given)

@@ -19,7 +19,7 @@ from numba import njit
 from probata.analyse.spread.corpus import Corpus
 from probata.model import Source, Table
 from probata.text.regions import words_of
-from probata.text.tokens import Texts, Tokens, to_bytes, tokenise
+from probata.text.tokens import Texts, Tokens, chunks, in_threads, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -100,14 +100,28 @@ def find_citations(
     return Citations(sorted(set(rows)))
 
 
+_TRACKING = re.compile(r"[?&](utm_\w+|fbclid|gclid|ref|xtor)=[^&]*")
+
+
 def _address(url: object) -> str:
+    """An address without scheme, mobile host, fragment and tracking, so that spellings of one page are equal."""
     if not isinstance(url, str):
         return ""
-    bare = re.sub(r"^https?://(www\.|m\.|amp\.)?", "", url.strip().lower()).split("#")[0]
-    return re.sub(r"[?&](utm_\w+|fbclid|gclid|ref|xtor)=[^&]*", "", bare).rstrip("/?&")
+    bare = url.strip().lower().partition("#")[0]
+    for scheme in ("https://", "http://"):
+        if bare.startswith(scheme):
+            bare = bare.removeprefix(scheme)
+            host = next((host for host in ("www.", "m.", "amp.") if bare.startswith(host)), "")
+            bare = bare.removeprefix(host)
+            break
+    if "?" in bare or "&" in bare:
+        bare = _TRACKING.sub("", bare)
+    return bare.rstrip("/?&")
 
 
 def _linked(corpus: Corpus) -> list[tuple[int, str, int, int, int, str]]:
+    if not any(_has_links(links) for links in corpus.columns["links"]):
+        return []
     places: dict[str, int] = {}
     for row, url in enumerate(corpus.columns["url"]):
         address = _address(url)
@@ -123,8 +137,12 @@ def _linked(corpus: Corpus) -> list[tuple[int, str, int, int, int, str]]:
     return found
 
 
+def _has_links(links: object) -> bool:
+    return isinstance(links, str) and len(links) > len("[]")
+
+
 def _addresses(links: object) -> list[str]:
-    if not isinstance(links, str) or len(links) < 3:
+    if not _has_links(links) or not isinstance(links, str):
         return []
     try:
         parsed = json.loads(links)
@@ -141,7 +159,7 @@ def _named(
         return []
     told = tokenise(to_bytes(spelled), 1)
     lengths = told.lengths()
-    hits = _hits(tokens, told, lengths)
+    hits = _hits(tokens, told, lengths, threads)
     documents = np.unique(hits[:, 0])
     words = words_of(texts, tokens, documents, threads)
     base = words.at(hits[:, 0])
@@ -170,35 +188,46 @@ def _cue(text: str, start: int, end: int) -> str:
     return ""
 
 
-def _hits(tokens: Tokens, told: Tokens, lengths: Array) -> Array:
-    table = np.zeros(1 << 16, np.uint8)
-    firsts = told.slots[told.first[lengths > 0]]
-    table[firsts >> np.uint32(16)] = 1
-    order = np.lexsort((np.arange(len(lengths)), -lengths))  # the longest spelling first
-    order = order[lengths[order] > 0]
-    room = np.empty((1024, 3), np.int64)
-    found = _scan(
-        tokens.slots, tokens.first, tokens.last, table, told.slots, told.first, lengths, order, room
-    )
-    return np.asarray(found)
+def _hits(tokens: Tokens, told: Tokens, lengths: Array, threads: int) -> Array:
+    known = np.flatnonzero(lengths > 0)
+    firsts = told.slots[told.first[known]]
+    table = np.zeros(1 << 20, np.uint8)
+    table[firsts >> np.uint32(12)] = 1
+    order = known[np.lexsort((known, -lengths[known], firsts))]  # by first word; the longest spelling first
+    sorted_firsts = told.slots[told.first[order]]
+
+    def one(low: int, high: int) -> Array:
+        return np.asarray(_scan(
+            tokens.slots, tokens.first, tokens.last, low, high, table, told.slots, told.first, lengths, order,
+            sorted_firsts, np.empty((1024, 3), np.int64),
+        ))  # fmt: skip
+
+    pieces = in_threads(one, chunks(len(tokens.first), threads), threads)
+    return np.concatenate([*pieces, np.empty((0, 3), np.int64)])
 
 
 @njit(cache=True, nogil=True)
-def _scan(slots, first, last, table, names, starts, lengths, order, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _scan(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901 - one hot loop
+    slots, first, last, low, high, table, names, starts, lengths, order, firsts, out
+):
     """Document, word and number of the name for every place where a name stands."""
     made = 0
-    for document in range(len(first)):
+    for document in range(low, high):
         slot = first[document]
         end = last[document]
         while slot < end:
             step = 1
-            if table[slots[slot] >> np.uint32(16)] != 0:
-                for k in order:
+            word = slots[slot]
+            if table[word >> np.uint32(12)] != 0:
+                for at in range(np.searchsorted(firsts, word), len(firsts)):
+                    if firsts[at] != word:
+                        break
+                    k = order[at]
                     length = lengths[k]
                     if slot + length > end:
                         continue
                     same = True
-                    for i in range(length):
+                    for i in range(1, length):
                         if slots[slot + i] != names[starts[k] + i]:
                             same = False
                             break

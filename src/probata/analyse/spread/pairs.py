@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -207,7 +207,7 @@ def _lag(corpus: Corpus, x: Array, y: Array, sign: Array) -> Array:
 def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:
     """The pairs as columns of the contract: ``a`` is the article with the smaller id."""
     ids = corpus.ids
-    flip = np.array([ids[i] > ids[j] for i, j in zip(links.x, links.y, strict=True)], bool)
+    flip = np.array(ids[links.x] > ids[links.y], bool)
     first, second = np.where(flip, links.y, links.x), np.where(flip, links.x, links.y)
     sign = np.where(flip, -ordered.sign, ordered.sign)
     template = links.relation == "template"
@@ -240,9 +240,10 @@ def spans_json(links: Links, flip: Array) -> Array:
     sides = links.chars.copy()
     turned = np.repeat(flip, np.diff(links.cut))
     sides[turned] = sides[turned][:, [2, 3, 0, 1]]
-    rows, words, cut = sides.tolist(), links.passage_words.tolist(), links.cut.tolist()
-    for k in range(len(links)):
-        found[k] = json.dumps(
-            [{"a": rows[i][:2], "b": rows[i][2:], "words": words[i]} for i in range(cut[k], cut[k + 1])]
-        )
+    passages = [
+        f'{{"a": [{a}, {b}], "b": [{c}, {d}], "words": {words}}}'
+        for (a, b, c, d), words in zip(sides.tolist(), links.passage_words.tolist(), strict=True)
+    ]
+    cut = links.cut.tolist()
+    found[:] = [f"[{', '.join(passages[low:high])}]" for low, high in pairwise(cut)]
     return found
