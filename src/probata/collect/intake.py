@@ -36,8 +36,8 @@ class Taken:
 
     def merged(self, other: Taken) -> Taken:
         """Both together."""
-        keys = {k: (*self.keys.get(k, ()), *other.keys.get(k, ())) for k in {*self.keys, *other.keys}}
-        rows = {k: self.rows.get(k, 0) + other.rows.get(k, 0) for k in {*self.rows, *other.rows}}
+        keys = {k: (*self.keys.get(k, ()), *other.keys.get(k, ())) for k in sorted({*self.keys, *other.keys})}
+        rows = {k: self.rows.get(k, 0) + other.rows.get(k, 0) for k in sorted({*self.rows, *other.rows})}
         return Taken(keys, {**self.hashes, **other.hashes}, self.rejects + other.rejects, rows)
 
 
