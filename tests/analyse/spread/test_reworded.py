@@ -120,3 +120,16 @@ def test_progress_tells_the_stages() -> None:
     seen: list[str] = []
     find_reworded(articles([EN, FR]), options={"progress": lambda stage, done, total: seen.append(stage)})
     assert {"embedding leads", "comparing leads", "judging"} <= set(seen)
+
+
+def test_a_text_that_many_carry_is_judged_once() -> None:
+    """Forty outlets with one text make many pairs of passages; the same two texts are judged one time."""
+    told: dict[str, int] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        told[stage] = max(told.get(stage, 0), total)
+
+    table = find_reworded(articles([EN] * 40), options={"progress": progress})
+    assert set(table["relation"]) == {"copy"}
+    assert len(table["a"]) > 100
+    assert told["judging"] == 1

@@ -291,6 +291,8 @@ def _caveats(work: _Work, unknown: int, what: str) -> tuple[str, ...]:
     shared = int(np.count_nonzero(np.asarray(work.result.pairs["wire"], bool)))
     if shared:
         said.append(f"{shared} pairs carry text of a news agency: both may have it from there")
+    if common := int(work.result.counts.get("common", 0)):
+        said.append(f"{common:,} passages that too many articles carry to tell a story were left out")
     if work.result.note:
         said.append(work.result.note)
     return tuple(said)

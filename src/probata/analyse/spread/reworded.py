@@ -146,6 +146,7 @@ class _Work:
         self._known, self._options, self._embedder = known, options, embedder
         self._report = report or (lambda *_: None)
         self._guard = Guard(embedder)
+        self._undone: dict[str, str] = {}
 
     def table(self) -> Table:
         leads = self._leads()
@@ -281,14 +282,19 @@ class _Work:
     def _judged(
         self, passages: _Passages, near: list[tuple[int, int, float]]
     ) -> list[tuple[_Passages, int, int, Judged]]:
-        found = []
-        for start in range(0, len(near), 2000):
-            self._report("judging", start, len(near))
-            part = near[start : start + 2000]
-            texts = [(self._said(passages, i), self._said(passages, j)) for i, j, _ in part]
-            verdicts = self._guard.judge(texts, [score for _, _, score in part])
-            found += [(passages, i, j, verdict) for (i, j, _), verdict in zip(part, verdicts, strict=True)]
-        return found
+        """The guard on each pair; the same two texts (one text carried by many) are judged once."""
+        said = [(self._said(passages, i), self._said(passages, j)) for i, j, _ in near]
+        first: dict[tuple[tuple[str, str], tuple[str, str]], float] = {}
+        for texts, (_, _, score) in zip(said, near, strict=True):
+            first.setdefault(texts, score)
+        distinct = list(first)
+        verdicts: dict[tuple[tuple[str, str], tuple[str, str]], Judged] = {}
+        for start in range(0, len(distinct), 2000):
+            self._report("judging", start, len(distinct))
+            part = distinct[start : start + 2000]
+            judged = self._guard.judge(part, [first[texts] for texts in part])
+            verdicts |= zip(part, judged, strict=True)
+        return [(passages, i, j, verdicts[texts]) for (i, j, _), texts in zip(near, said, strict=True)]
 
     def _said(self, passages: _Passages, i: int) -> tuple[str, str]:
         return passages.text[i], self._lang[int(passages.article[i])]
@@ -337,10 +343,16 @@ class _Work:
             return "copy", verdict.same
         return "unsure", max(verdict.same, verdict.denies, verdict.differs)
 
-    @staticmethod
-    def _alike(passages: _Passages, i: int, j: int) -> bool:
+    def _alike(self, passages: _Passages, i: int, j: int) -> bool:
         """Word for word the same once disguises are undone."""
-        return normalise(passages.text[i])[0] == normalise(passages.text[j])[0]
+        return passages.text[i] == passages.text[j] or self._bare(passages.text[i]) == self._bare(
+            passages.text[j]
+        )
+
+    def _bare(self, text: str) -> str:
+        if text not in self._undone:
+            self._undone[text] = normalise(text)[0]
+        return self._undone[text]
 
     def _row(
         self, passages: _Passages, i: int, j: int, verdict: Judged, relation: str, chance: float
