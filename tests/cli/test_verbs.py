@@ -192,3 +192,11 @@ def test_an_interrupted_verb_says_so_in_one_line() -> None:
     assert running.returncode == 1
     assert told.count(b"\n") == 1
     assert b"interrupted" in told
+
+
+def test_a_parser_that_is_not_installed_is_told(article: Path) -> None:
+    """A parser asked for by name is never silently replaced by another engine."""
+    done = probata("claims", str(article), "--parser", "no_such_model")
+    assert done.returncode == 2
+    assert b"no_such_model" in done.stderr
+    assert done.stderr.count(b"\n") == 1

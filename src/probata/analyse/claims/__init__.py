@@ -88,7 +88,7 @@ def _counted(table: Table) -> Finding:
     return Finding(
         question="claims",
         test="attributions",
-        statement=f"{n} attributed statements in {articles} articles: {shown}.",
+        statement=f"{n} attributed statements in {articles} article{'s' * (articles != 1)}, by act: {shown}.",
         metric="attributions",
         estimate=float(n),
         n=articles,

@@ -34,6 +34,8 @@ def _quotes(lang: str, options: Mapping[str, Any]) -> Extractor:
 
 def _rules(lang: str, options: Mapping[str, Any]) -> Extractor:
     model = options.get("parser")
+    if model and parser_name(lang, model) is None:
+        raise ValueError(f"claims: no parser {model!r} is installed; install it, or leave --parser out")
     if options.get("no_parser") or parser_name(lang, model) is None:
         return CueRules()
     return DependencyRules(lang, model)
