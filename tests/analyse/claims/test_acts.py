@@ -108,3 +108,27 @@ def test_a_statement_without_evidence_lists_none() -> None:
 def test_short_forms_pronouns_and_titles_lead_to_a_name(text: str, speakers: list[str]) -> None:
     """Surname, pronoun, title, body and relative pronoun are resolved within the article."""
     assert [row["speaker"] for row in attributed(text)] == speakers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ann Lee said that he showed no documents.", "Ann Lee called on the government to resign."],
+)
+def test_a_body_or_paper_merely_spoken_of_is_no_evidence(text: str) -> None:
+    """A noun of evidence counts only where something is cited from it."""
+    (row,) = attributed(text)
+    assert row["evidence"] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "cue", "content", "act"),
+    [
+        ("en", "said", "the clerk had forged the permit and lied about it", "accuses"),
+        ("en", "said", "it had never paid a single blogger", "denies"),
+        ("fr", "a affirmé", "n'avoir jamais touché un seul dossier", "denies"),
+        ("fr", "a déclaré", "que le trésorier avait menti et falsifié les comptes", "accuses"),
+    ],
+)
+def test_a_neutral_cue_leaves_the_act_to_the_model(lang: str, cue: str, content: str, act: str) -> None:
+    """Wrongdoing ascribed accuses, a deed disowned denies, though the cue says neither."""
+    assert act_for_text(lang, cue, content) == act

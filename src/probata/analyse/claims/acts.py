@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from probata.analyse.claims.lexicon import lemma_of, lexicon
-
-ACTS = ("asserts", "accuses", "denies", "demands", "predicts", "declines")
+from probata.analyse.claims.act_model import ACTS as ACTS
+from probata.analyse.claims.act_model import best, features, weights
+from probata.analyse.claims.lexicon import french_forms, lemma_of, lexicon
 
 _AHEAD = 80
 """Code points in which a statement must speak of what is to come: later on it is a mere aside."""
@@ -44,10 +44,44 @@ def pattern(lang: str, group: str, name: str) -> re.Pattern[str]:
     return re.compile(flat, re.IGNORECASE)
 
 
-def act_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> str:
-    """The act of one attribution from its cue (lemma, negation, text) and its content."""
-    own = lexicon(lang).acts.get(lemma, "")
+def act_of(
+    lang: str,
+    lemma: str,
+    negated: bool,
+    cue: str,
+    content: str,
+    table: dict[str, list[float]] | None = None,
+) -> str:
+    """The act of one attribution from its cue (lemma, negation, text) and its content.
+
+    ``table`` takes the place of the shipped weights (for cross-validation).
+    """
+    table = weights(lang) if table is None else table
+    sure = _sure(lang, lemma, negated, cue.lower(), content[:_WINDOW].lower())
+    if sure or not table:
+        return sure or _by_content(lang, content[:_WINDOW].lower())
+    return best(table, features_of(lang, lemma, negated, cue, content))
+
+
+def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> list[str]:
+    """Features of a statement for the model: what the lists say of it, and its words."""
     cue, head = cue.lower(), content[:_WINDOW].lower()
+    told = [f"guess {_by_content(lang, head)}"]
+    own = lexicon(lang).acts.get(lemma)
+    if own:
+        told.append(f"cue not {own}" if negated else f"cue {own}")
+    elif negated:
+        told.append("cue not")
+    for name in ("deny", "accuse", "demand", "predict", "pledge", "decline"):
+        match = pattern(lang, "patterns", name).search(head)
+        if match:
+            told.append(f"{name} {'early' if match.start() < _AHEAD else 'late'}")
+    return features(cue, head, told)
+
+
+def _sure(lang: str, lemma: str, negated: bool, cue: str, head: str) -> str:
+    """The act that the cue alone settles, "" where it leaves it open; both texts in lower case."""
+    own = lexicon(lang).acts.get(lemma, "")
     if lemma == "call" and not re.match(
         r"(on|for|upon)\b", f"{cue} {head}".split(" call", 1)[-1].partition(" ")[2]
     ):
@@ -60,7 +94,7 @@ def act_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> str:
         return "asserts" if negated else "denies"
     if own in ("accuses", "demands", "predicts") and not negated:
         return _checked(lang, own, head)
-    return _by_content(lang, head)
+    return ""
 
 
 def _checked(lang: str, own: str, content: str) -> str:
@@ -90,8 +124,15 @@ def _by_content(lang: str, content: str) -> str:
 
 def act_for_text(lang: str, cue: str, content: str) -> str:
     """The act from the words of cue and content alone: for annotated spans and engines without a tree."""
-    words = _WORDS.findall(cue.lower())
-    lemmas = [lemma_of(lang, word) for word in words]
+    lemma, negated = lemma_in(lang, cue)
+    return act_of(lang, lemma, negated, cue, content)
+
+
+def lemma_in(lang: str, cue: str) -> tuple[str, bool]:
+    """The lemma of a cue that carries an act, else its last word's, and whether the cue is negated."""
+    words = re.findall(r"[^\W_]+", cue.lower()) if lang == "fr" else _WORDS.findall(cue.lower())
+    forms = french_forms() if lang == "fr" else {}
+    lemmas = [forms.get(word) or lemma_of(lang, word) for word in words]
     acts = lexicon(lang).acts
     lemma = next((lemma for lemma in lemmas if lemma in acts), lemmas[-1] if lemmas else "")
-    return act_of(lang, lemma, bool(_NEGATION.search(cue)), cue, content)
+    return lemma, bool(_NEGATION.search(cue))

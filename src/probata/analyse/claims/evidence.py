@@ -17,6 +17,26 @@ KINDS = ("document", "data", "link", "study", "official", "anonymous")
 
 _WINDOW = 600
 """Code points of a span that are looked at."""
+_FRAME = {
+    "en": r"according to|citing|cite[sd]?|show(s|n|ed|ing)?|prov(e|es|ed|en|ing)|publish\w*|"
+    r"post(s|ed)|produced?|reveal\w*|leaked|released|found|finds?|confirm\w*|obtained|seen|based on|in an?|in the|on the basis|"
+    r"conclu\w*|indicat\w*|say|says|said|establish\w*|document(s|ed)|suggest\w*|from",
+    "fr": r"selon|d['’]après|cit(e|ant|ent)|montr\w+|prouv\w+|publi\w+|produi\w+|révèl\w+|révél\w+|divulgu\w+|"
+    r"obtenus?|consult\w+|confirm\w+|établ\w+|conclu\w*|indiqu\w+|attest\w+|"
+    r"dans (un|une|le|la|les|des)|s['’]appuy\w+|suggèr\w+",
+}
+_CITES = {lang: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for lang, words in _FRAME.items()}
+"""Words by which something is cited: a noun of evidence in a content counts only near one of them."""
+_NEAR = 40
+"""Code points before and after the noun within which such a word must stand."""
+_NONE = re.compile(
+    r"\b(?:no|not|never|without|any|lack(?:s|ed)?|neither|sans|aucune?|pas|jamais|kein\w*|ohne|ningun\w*|sin|без)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Nothing is cited by "no documents"."""
+_BEFORE = 25
+"""Code points before the noun in which such a negation counts."""
 _LINK = re.compile(r"https?://[^\s<>\"”»)]+|\bwww\.[^\s<>\"”»)]+")
 
 
@@ -32,9 +52,10 @@ def evidence_of(document: Document, proposal: Proposal) -> list[dict[str, Any]]:
     """Evidence cited in the source phrase or the content of one statement, each span verbatim."""
     found: list[dict[str, Any]] = []
     spans = [*([proposal.source] if proposal.source else []), *proposal.content]
-    for start, end in spans:
+    for place, (start, end) in enumerate(spans):
+        inside = place > 0 or proposal.source is None
         for kind in ("document", "data", "study", "official"):
-            _add(found, document, kind, pattern(document.lang, "evidence", kind), (start, end))
+            _add(found, document, kind, pattern(document.lang, "evidence", kind), (start, end), inside)
         _add(found, document, "link", _LINK, (start, end))
     if anonymous(document, proposal) and proposal.source is not None:
         start, end = proposal.source
@@ -43,11 +64,28 @@ def evidence_of(document: Document, proposal: Proposal) -> list[dict[str, Any]]:
 
 
 def _add(
-    found: list[dict[str, Any]], document: Document, kind: str, what: re.Pattern[str], span: tuple[int, int]
+    found: list[dict[str, Any]],
+    document: Document,
+    kind: str,
+    what: re.Pattern[str],
+    span: tuple[int, int],
+    framed: bool = False,
 ) -> None:
-    """Add the first match of a kind within a span; a kind is cited once a statement."""
+    """Add the first match of a kind within a span, ``framed``: the first that is cited; once a statement."""
     if any(item["kind"] == kind for item in found):
         return
-    match = what.search(document.text, span[0], min(span[1], span[0] + _WINDOW))
-    if match:
-        found.append({"kind": kind, "text": match.group(), "start": match.start(), "end": match.end()})
+    for match in what.finditer(document.text, span[0], min(span[1], span[0] + _WINDOW)):
+        if not framed or _cited(document, match):
+            found.append({"kind": kind, "text": match.group(), "start": match.start(), "end": match.end()})
+            return
+
+
+def _cited(document: Document, match: re.Match[str]) -> bool:
+    """Whether a noun of evidence stands with a word that cites it and is not denied to exist."""
+    text, (start, end) = document.text, match.span()
+    if _NONE.search(text, max(0, start - _BEFORE), start):
+        return False
+    cites = _CITES.get(document.lang)
+    if cites is None or match.group()[:1].isdigit():
+        return True
+    return bool(cites.search(text, max(0, start - _NEAR), start) or cites.search(text, end, end + _NEAR))
