@@ -7,6 +7,7 @@ the content's words alone and in pairs. Weights lie in ``data/claims/act_weights
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from functools import lru_cache
@@ -28,7 +29,7 @@ def features(cue: str, content: str, told: list[str]) -> list[str]:
     found = {f"rule {one}" for one in told}
     found.update(f"cue {word}" for word in cues)
     found.update(f"has {word}" for word in words)
-    found.update(f"pair {a} {b}" for a, b in zip(words, words[1:], strict=False))
+    found.update(f"pair {a} {b}" for a, b in itertools.pairwise(words))
     found.update(f"start {word}" for word in words[:4])
     if not content.strip():
         found.add("empty")

@@ -19,8 +19,8 @@ _WINDOW = 600
 """Code points of a span that are looked at."""
 _FRAME = {
     "en": r"according to|citing|cite[sd]?|show(s|n|ed|ing)?|prov(e|es|ed|en|ing)|publish\w*|"
-    r"post(s|ed)|produced?|reveal\w*|leaked|released|found|finds?|confirm\w*|obtained|seen|based on|in an?|in the|on the basis|"
-    r"conclu\w*|indicat\w*|say|says|said|establish\w*|document(s|ed)|suggest\w*|from",
+    r"post(s|ed)|produced?|reveal\w*|leaked|released|found|finds?|confirm\w*|obtained|seen|based on|in an?|in the|"
+    r"on the basis|conclu\w*|indicat\w*|say|says|said|establish\w*|document(s|ed)|suggest\w*|from",
     "fr": r"selon|d['’]après|cit(e|ant|ent)|montr\w+|prouv\w+|publi\w+|produi\w+|révèl\w+|révél\w+|divulgu\w+|"
     r"obtenus?|consult\w+|confirm\w+|établ\w+|conclu\w*|indiqu\w+|attest\w+|"
     r"dans (un|une|le|la|les|des)|s['’]appuy\w+|suggèr\w+",
