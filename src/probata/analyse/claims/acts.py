@@ -35,11 +35,11 @@ _WINDOW = 250
 def pattern(lang: str, group: str, name: str) -> re.Pattern[str]:
     """A compiled pattern of the language's cue list; one that never matches where there is none.
 
-    Those on acts and sources are for text in lower case, which is much quicker than ignoring case.
+    Those without capitals are for text in lower case, which is much quicker than ignoring case.
     """
     source = (lexicon(lang).raw.get(group) or {}).get(name)
     flat = re.sub(r"\|\s+", "|", " ".join(source.split())) if source else r"(?!)"
-    if group == "patterns" and not re.search(r"(?<!\\)[^\W\d_a-zà-ÿœа-яё]", flat):
+    if group in ("patterns", "evidence") and not re.search(r"(?<!\\)[^\W\d_a-zà-ÿœа-яё]", flat):
         return re.compile(flat)
     return re.compile(flat, re.IGNORECASE)
 

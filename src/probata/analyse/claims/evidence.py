@@ -74,18 +74,24 @@ def _add(
     """Add the first match of a kind within a span, ``framed``: the first that is cited; once a statement."""
     if any(item["kind"] == kind for item in found):
         return
-    for match in what.finditer(document.text, span[0], min(span[1], span[0] + _WINDOW)):
-        if not framed or _cited(document, match):
-            found.append({"kind": kind, "text": match.group(), "start": match.start(), "end": match.end()})
+    end = min(span[1], span[0] + _WINDOW)
+    piece = document.text[span[0] : end].lower()
+    if len(piece) != end - span[0]:
+        piece = document.text[span[0] : end]  # a letter whose lower case is longer: keep the offsets
+    for match in what.finditer(piece):
+        place = (span[0] + match.start(), span[0] + match.end())
+        if not framed or _cited(document, place):
+            text = document.text[place[0] : place[1]]
+            found.append({"kind": kind, "text": text, "start": place[0], "end": place[1]})
             return
 
 
-def _cited(document: Document, match: re.Match[str]) -> bool:
+def _cited(document: Document, place: tuple[int, int]) -> bool:
     """Whether a noun of evidence stands with a word that cites it and is not denied to exist."""
-    text, (start, end) = document.text, match.span()
+    text, (start, end) = document.text, place
     if _NONE.search(text, max(0, start - _BEFORE), start):
         return False
     cites = _CITES.get(document.lang)
-    if cites is None or match.group()[:1].isdigit():
+    if cites is None or text[start].isdigit():
         return True
     return bool(cites.search(text, max(0, start - _NEAR), start) or cites.search(text, end, end + _NEAR))
