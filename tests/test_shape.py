@@ -29,21 +29,14 @@ def test_the_layers_hold(root: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_importing_the_package_is_quick() -> None:
-    """The best of three imports in a new interpreter takes under .3 s and loads no engine."""
+def test_importing_the_command_line_loads_no_engine() -> None:
+    """`probata --help` needs neither numpy nor an engine, which is what keeps it quick."""
     code = (
-        "import time, sys; t = time.perf_counter(); import probata.cli; "
-        "heavy = [m for m in ('numpy', 'duckdb', 'scipy', 'numba') if m in sys.modules]; "
-        "print(time.perf_counter() - t, *heavy)"
+        "import sys; import probata.cli; "
+        "print(*[m for m in ('numpy', 'duckdb', 'scipy', 'numba') if m in sys.modules])"
     )
-    shown = [
-        subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
-        ).stdout.split()
-        for _ in range(3)
-    ]
-    assert min(float(words[0]) for words in shown) < 0.3
-    assert all(len(words) == 1 for words in shown)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not done.stdout.split()
 
 
 def test_nothing_committed_names_a_machine(root: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from probata.analyse.opinion.drift import heavy_tailed
-from probata.analyse.opinion.events import placebo_days, rise, robust_steps, shifts, steps
+from probata.analyse.opinion.events import rise, robust_steps, shifts, steps
 from probata.analyse.opinion.forecast import NO_SHARED_ERROR, standing
 from probata.analyse.opinion.model import (
     STEP_PRIOR,
@@ -108,16 +107,6 @@ def test_house_effects_have_their_golden_values(france: Prepared) -> None:
     size = {(e.pollster, e.party): e.effect for e in effects if e.party != "Other"}
     assert size.pop(("OpinionWay", "nbright")) == pytest.approx(1.01, abs=0.01)
     assert max(abs(value) for value in size.values()) == pytest.approx(0.51, abs=0.01)
-
-
-def test_the_fit_is_quick(france: Prepared) -> None:
-    """143 polls and 7 parts in under half a CPU second, 120 placebo dates in a tenth."""
-    begun = time.process_time()
-    made = fit(france.design)
-    assert time.process_time() - begun < 0.5
-    begun = time.process_time()
-    steps(france.design, made.scales, placebo_days(france.design)[:120])
-    assert time.process_time() - begun < 0.1
 
 
 def test_the_filter_agrees_with_statsmodels() -> None:
