@@ -77,7 +77,7 @@ def find_shared(
     keys = fingerprint(searched, rules.n, window, threads)
     progress("passages", 2, 4)
     passages, marks, counts = shared_passages(searched, keys, groups.owner, hours, rules, threads)
-    counts |= {"fingerprints": len(keys.keys), "words": int(tokens.lengths().sum())}
+    counts |= {"fingerprints": keys.count, "words": int(tokens.lengths().sum())}
     counts["repeated whole"] = int((~groups.first).sum())
     progress("identical texts", 3, 4)
     passages = with_identical(passages, groups, tokens, owner, rules)
