@@ -80,6 +80,6 @@ def test_broken_bytes_never_crash_the_tokeniser(raw: bytes) -> None:
     """The tokeniser reads inside its buffer and its slots, whatever the bytes are."""
     from probata.text.tokens import Texts
 
-    laid = Texts(np.frombuffer(raw, np.uint8), np.array([0, len(raw)], np.int64))
+    laid = Texts(np.frombuffer(raw, np.uint8), np.array([0]), np.array([len(raw)]))
     told = tokenise(laid, 1)
     assert told.last[0] <= len(told.slots)

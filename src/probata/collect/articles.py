@@ -349,9 +349,11 @@ def _languages(given: list[str | None], texts: list[str], otherwise: Any) -> lis
         return given
     if otherwise:
         return [lang or str(otherwise) for lang in given]
-    from probata.text.language import language
+    from probata.text.language import languages
 
-    return [lang or language(text) for lang, text in zip(given, texts, strict=True)]
+    unsaid = [text for lang, text in zip(given, texts, strict=True) if not lang]
+    told = iter(languages(unsaid))
+    return [lang or next(told) for lang in given]
 
 
 def _links(value: Any) -> str | None:

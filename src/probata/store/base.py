@@ -1,4 +1,4 @@
-"""The seam to an engine: eight small methods, behind which the only SQL connections of Probata live.
+"""The seam to an engine: nine small methods, behind which the only SQL connections of Probata live.
 
 Tables are kept as *parts*: one part for one input read by one reader version. A part that exists is
 never written again, which is what makes adding the same thing twice change nothing, and what lets
@@ -35,6 +35,14 @@ class Store(Protocol):
 
     def batches(self, sql: str, rows: int = 100_000) -> Iterator[Table]:
         """As ``read`` without parameters, a limited number of rows at a time."""
+        ...
+
+    def texts(self, sql: str, rows: int = 8192) -> Iterator[tuple[list[str], list[bytes]]]:
+        """Run one SELECT of an id and a text; yield both some rows at a time, the texts as UTF-8 bytes.
+
+        For texts that are to lie in one buffer: no text is ever a string of its own. An absent text is empty.
+        Take all before asking the store anything else.
+        """
         ...
 
     def tables(self) -> tuple[str, ...]:

@@ -84,6 +84,14 @@ class DuckStore:
             window = f"SELECT * FROM cursor_rows WHERE rowid >= {start} AND rowid < {start + rows}"
             yield clean(self._connection.execute(window).fetchnumpy())
 
+    def texts(self, sql: str, rows: int = 8192) -> Iterator[tuple[list[str], list[bytes]]]:
+        """See ``Store.texts``; a result that is fetched piece by piece is never whole in memory."""
+        self._make_views()
+        self._connection.execute(f"SELECT id, encode(coalesce(text, '')) FROM ({sql}) AS asked(id, text)")
+        while fetched := self._connection.fetchmany(rows):
+            names, texts = zip(*fetched, strict=True)
+            yield list(names), list(texts)
+
     def tables(self) -> tuple[str, ...]:
         """See ``Store.tables``."""
         return tuple(sorted(self._parts()))

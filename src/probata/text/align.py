@@ -178,8 +178,11 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _agrees(slots, x, y):  # type: ignore[no-untyped-def]
-    return slots[x] == slots[y]
+def _counts(slots, marks, x, y):  # type: ignore[no-untyped-def]
+    """1 where words that agree count: no number, not marked (without marks every word may count)."""
+    if slots[x] & 1 != 0:
+        return 0
+    return 1 if len(marks) == 0 or (marks[x] == 0 and marks[y] == 0) else 0
 
 
 @njit(cache=True, nogil=True)
@@ -192,8 +195,7 @@ def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-unty
     while x < end_x and y < end_y:
         if slots[x] == slots[y]:
             score += 1
-            if marks[x] == 0 and marks[y] == 0 and slots[x] & 1 == 0:
-                matched += 1
+            matched += _counts(slots, marks, x, y)
             x += 1
             y += 1
             if score > best:
@@ -236,8 +238,7 @@ def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyp
     while x >= low_x and y >= low_y:
         if slots[x] == slots[y]:
             score += 1
-            if marks[x] == 0 and marks[y] == 0 and slots[x] & 1 == 0:
-                matched += 1
+            matched += _counts(slots, marks, x, y)
             if score > best:
                 best, best_x, best_y, best_matched = score, x, y, matched
             x -= 1
@@ -287,6 +288,8 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
     i = 0
     total = len(packed)
     sixteen = np.uint64(16)
+    unmarked = np.empty(0, np.uint8)
+    order = np.empty(0, np.int64)
     while i < total:
         pair = packed[i] >> sixteen
         j = i + 1
@@ -301,11 +304,13 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
             continue
         kept = made
         best = 0
-        order = np.arange(begin, stop)
-        if last[a] - first[a] > 65535:
+        long = last[a] - first[a] > 65535
+        if long:
             order = begin + np.argsort(left[begin:stop], kind="mergesort")
+        alone = stop - begin == 1
         in_order = 0
-        for at in order:
+        for step in range(stop - begin):
+            at = order[step] if long else begin + step
             x, y = left[at], right[at]
             low_x, low_y = first[a], first[b]
             high_x, high_y = last[a], last[b]
@@ -330,10 +335,14 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
                 if slots[x + k] != slots[y + k]:
                     same = False
                     break
-                if marks[x + k] == 0 and marks[y + k] == 0 and slots[x + k] & 1 == 0:
-                    matched += 1
+                matched += _counts(slots, marks, x + k, y + k)
             if not same:
                 continue
+            if alone:  # most pairs: too short even if every word counts, which needs no look at the marks
+                _, _, more = _right(slots, unmarked, x + n, y + n, high_x, high_y, gap, drop)
+                _, _, before = _left(slots, unmarked, x, y, low_x, low_y, gap, drop)
+                if n + more + before < least:
+                    continue
             end_x, end_y, more = _right(slots, marks, x + n, y + n, high_x, high_y, gap, drop)
             begin_x, begin_y, before = _left(slots, marks, x, y, low_x, low_y, gap, drop)
             matched += more + before
@@ -393,9 +402,8 @@ def shared_passages(
     owners = len(distinct)
 
     def seeds(number: int) -> tuple[Array, Array, Array]:
-        low, high = keys.edges[number], keys.edges[number + 1]
         return _seeds(  # type: ignore[no-any-return]
-            keys.keys[low:high], keys.bits, coarse, tokens.first, numbered, owners, hours, marks,
+            keys.bucket(number), keys.bits, coarse, tokens.first, numbered, owners, hours, marks,
             rules.n, rules.most, rules.full, rules.same_owner, rules.window, counts[number],
         )  # fmt: skip
 
@@ -412,7 +420,7 @@ def shared_passages(
     def extend(number: int) -> Array:
         packed, left, right = groups[number]
         groups[number] = None
-        order = np.argsort(packed, kind="stable")
+        order = np.argsort(packed)  # equal ones only in very long documents, and these are put in order later
         return _extend(  # type: ignore[no-any-return]
             packed[order], left[order], right[order], tokens.slots, marks, tokens.first, tokens.last, bits_of,
             rules.n, rules.gap, rules.drop, rules.least, rules.region, rules.scattered, rules.bits,

@@ -21,16 +21,27 @@ _P = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
 _30, _27, _31, _56 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(56)
+_6, _8, _63, _ONE = np.uint64(6), np.uint64(8), np.uint64(63), np.uint64(1)
 BUCKETS = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Sorted fingerprints: the low ``bits`` bits are a slot, the others the hash; ``edges`` bound the buckets."""
+    """Fingerprints that may occur twice, sorted by bucket: the low ``bits`` bits are a slot, the others the hash.
+
+    Bucket b is ``keys[starts[b]:ends[b]]``; what is surely alone in the corpus has been left out.
+    """
 
     keys: Array  # uint64
-    edges: Array  # int64 [BUCKETS + 1]
+    starts: Array  # int64 [BUCKETS]
+    ends: Array  # int64 [BUCKETS]
     bits: int
+    count: int
+    """Fingerprints of all documents, those that are alone included."""
+
+    def bucket(self, number: int) -> Array:
+        """The keys of one bucket."""
+        return self.keys[self.starts[number] : self.ends[number]]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -107,19 +118,61 @@ def _scatter(source, target, at):  # type: ignore[no-untyped-def]
         at[bucket] += 1
 
 
+@njit(cache=True, nogil=True)
+def _leave_out_lone(keys, free):  # type: ignore[no-untyped-def]
+    """Move the keys whose hash may occur twice to the front, in order; return how many.
+
+    Most fingerprints are alone: two bit maps of eight cells a key, small enough for the cache, leave nine in ten of
+    these out before anything is sorted. ``free`` is the number of hash bits below those of the bucket.
+    """
+    size = 6
+    while size < free and (1 << size) < 8 * len(keys):
+        size += 1
+    shift = np.uint64(64 - size)
+    once = np.zeros(1 << (size - 6), np.uint64)
+    twice = np.zeros(1 << (size - 6), np.uint64)
+    for i in range(len(keys)):
+        cell = (keys[i] << _8) >> shift
+        bit = _ONE << (cell & _63)
+        word = cell >> _6
+        twice[word] |= once[word] & bit
+        once[word] |= bit
+    kept = 0
+    for i in range(len(keys)):
+        key = keys[i]
+        cell = (key << _8) >> shift
+        keys[kept] = key
+        kept += np.int64((twice[cell >> _6] >> (cell & _63)) & _ONE)
+    return kept
+
+
 def fingerprint(tokens: Tokens, n: int = 5, w: int = 4, threads: int = 1) -> Keys:
-    """Fingerprint every document; those under n words have none."""
+    """Fingerprint every document (work on each by itself), then bring equal fingerprints together."""
+    bits, pieces, counts = winnow(tokens, n, w, threads)
+    return index(bits, pieces, counts, threads)
+
+
+def winnow(tokens: Tokens, n: int, w: int, threads: int = 1) -> tuple[int, list[Any], Array]:
+    """The fingerprints of every document, by ranges of documents, and how many fall into each bucket.
+
+    Documents under n words have none. Returns the bits of a slot, the keys of each range, counts [ranges, BUCKETS].
+    """
     bits = max(1, len(tokens.slots).bit_length())
     ranges = chunks(len(tokens.first), threads)
     counts = np.zeros((len(ranges), BUCKETS), np.int64)
 
-    def winnow(number: int, low: int, high: int) -> Array:
+    def one(number: int, low: int, high: int) -> Array:
         words = int((tokens.last[low:high] - tokens.first[low:high]).sum())
         out = np.empty(words + 1, np.uint64)
         kept = _winnow(tokens.slots, tokens.first, tokens.last, low, high, n, w, bits, out, counts[number])
         return out[:kept].copy()
 
-    pieces = in_threads(winnow, [(i, a, b) for i, (a, b) in enumerate(ranges)], threads)
+    pieces = in_threads(one, [(i, a, b) for i, (a, b) in enumerate(ranges)], threads)
+    return bits, pieces, counts
+
+
+def index(bits: int, pieces: list[Any], counts: Array, threads: int = 1) -> Keys:
+    """Deal the keys to buckets, leave out those that are alone, sort the rest. The pieces are used up."""
     edges = np.zeros(BUCKETS + 1, np.int64)
     np.cumsum(counts.sum(axis=0), out=edges[1:])
     starts = edges[:-1] + np.cumsum(counts, axis=0) - counts
@@ -130,5 +183,13 @@ def fingerprint(tokens: Tokens, n: int = 5, w: int = 4, threads: int = 1) -> Key
         pieces[number] = None
 
     in_threads(scatter, [(i,) for i in range(len(pieces))], threads)
-    in_threads(lambda i: keys[edges[i] : edges[i + 1]].sort(), [(i,) for i in range(BUCKETS)], threads)
-    return Keys(keys, edges, bits)
+    ends = edges[1:].copy()
+
+    def sort(number: int) -> None:
+        mine = keys[edges[number] : edges[number + 1]]
+        kept = _leave_out_lone(mine, 56 - bits)
+        mine[:kept].sort()
+        ends[number] = edges[number] + kept
+
+    in_threads(sort, [(i,) for i in range(BUCKETS)], threads)
+    return Keys(keys, edges[:-1], ends, bits, int(edges[-1]))

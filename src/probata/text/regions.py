@@ -45,7 +45,7 @@ def words_of(texts: Texts, tokens: Tokens, documents: Array, threads: int = 1) -
     jobs = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
 
     def one(low: int, high: int) -> None:
-        _read(texts.data, texts.starts, documents, base, low, high, kinds, begin, end, quoted)
+        _read(texts.data, texts.starts, texts.ends, documents, base, low, high, kinds, begin, end, quoted)
 
     in_threads(one, jobs, threads)
     return Words(documents, base, begin, end, quoted)
@@ -81,13 +81,13 @@ def _quote_role(point, before, after, opened):  # type: ignore[no-untyped-def]  
 
 @njit(cache=True, nogil=True)
 def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over bytes, in step with _tokenise
-    data, starts, documents, base, low, high, kinds, begin, end, quoted
+    data, starts, ends, documents, base, low, high, kinds, begin, end, quoted
 ):
     for chosen in range(low, high):
         document = documents[chosen]
         word = base[chosen]
         limit = base[chosen + 1]
-        at, stop = starts[document], starts[document + 1]
+        at, stop = starts[document], ends[document]
         place = 0
         inside = False
         hashtag = False

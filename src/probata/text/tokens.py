@@ -6,7 +6,7 @@ accents, look-alike letters and zero-width characters do not change it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,13 +29,28 @@ _ZERO = np.uint64(0)
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """UTF-8 bytes of all documents and where each begins: document d is ``data[starts[d]:starts[d + 1]]``."""
+    """UTF-8 bytes of all documents, in whatever order they lie: document d is ``data[starts[d]:ends[d]]``."""
 
     data: Array  # uint8
-    starts: Array  # int64 [documents + 1]
+    starts: Array  # int64 [documents]
+    ends: Array  # int64 [documents]
 
     def __len__(self) -> int:
-        return len(self.starts) - 1
+        return len(self.starts)
+
+    def __getitem__(self, document: int) -> str:
+        """One document as text; bytes that are no UTF-8 show as U+FFFD."""
+        return self.data[self.starts[document] : self.ends[document]].tobytes().decode("utf-8", "replace")
+
+    def rows(self, documents: Array) -> Texts:
+        """These documents in this order, over the same bytes."""
+        return Texts(self.data, self.starts[documents], self.ends[documents])
+
+    def room(self) -> Array:
+        """Slots before each document (and in all): a word takes two bytes with what separates it, the last one."""
+        room = np.zeros(len(self) + 1, np.int64)
+        np.cumsum((self.ends - self.starts) // 2 + 1, out=room[1:])
+        return room
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +72,25 @@ class Tokens:
 
 def to_bytes(texts: Sequence[str | None]) -> Texts:
     """Lay texts out in one buffer; ``None`` is an empty text, half surrogate pairs become separators."""
-    starts = np.zeros(len(texts) + 1, np.int64)
+    encoded = ([_encode(text) for text in texts[base : base + 8192]] for base in range(0, len(texts), 8192))
+    return lay_out(encoded)
+
+
+def lay_out(batches: Iterable[list[bytes]]) -> Texts:
+    """One buffer of many documents' bytes that come in batches; every batch is let go of once it is copied."""
+    lengths: list[Array] = []
     pieces: list[bytes] = []
-    for base in range(0, len(texts), 8192):
-        encoded = [_encode(text) for text in texts[base : base + 8192]]
-        np.cumsum([len(item) for item in encoded], out=starts[base + 1 : base + 1 + len(encoded)])
-        starts[base + 1 : base + 1 + len(encoded)] += starts[base]
-        pieces.append(b"".join(encoded))
-    data = np.empty(int(starts[-1]), np.uint8)
+    for batch in batches:
+        lengths.append(np.fromiter(map(len, batch), np.int64, len(batch)))
+        pieces.append(b"".join(batch))
+    ends = np.cumsum(np.concatenate([*lengths, np.empty(0, np.int64)]))
+    data = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
     at = 0
     for number, piece in enumerate(pieces):
         data[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
         at += len(piece)
         pieces[number] = b""
-    return Texts(data, starts)
+    return Texts(data, np.concatenate([[0], ends[:-1]])[: len(ends)].astype(np.int64), ends)
 
 
 def _encode(text: str | None) -> bytes:
@@ -101,13 +121,14 @@ def tokenise(texts: Texts, threads: int = 1) -> Tokens:
     """Number the words of every document."""
     tables = fold_tables()
     documents = len(texts)
-    slots = np.empty(len(texts.data) // 2 + documents + 2, np.uint32)
+    room = texts.room()
+    slots = np.empty(int(room[-1]) + 1, np.uint32)
     first, last = np.zeros(documents, np.int64), np.zeros(documents, np.int64)
     digest = np.zeros(documents, np.uint64)
     ascii_fold = ascii_table()
 
     def one(low: int, high: int) -> None:
-        _tokenise(texts.data, texts.starts, low, high, ascii_fold, *tables, slots, first, last, digest)
+        _tokenise(texts.data, texts.starts, texts.ends, room[low], low, high, ascii_fold, *tables, slots, first, last, digest)
 
     in_threads(one, chunks(documents, threads), threads)
     return Tokens(slots, first, last, digest)
@@ -142,11 +163,10 @@ def _decode(data, at, end):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one hot loop over bytes
-    data, starts, low, high, ascii_fold, kinds, folded, lengths, sequence, slots, first, last, digest
+    data, starts, ends, slot, low, high, ascii_fold, kinds, folded, lengths, sequence, slots, first, last, digest
 ):
-    slot = starts[low] // 2 + low
     for document in range(low, high):
-        at, end = starts[document], starts[document + 1]
+        at, end = starts[document], ends[document]
         first[document] = slot
         state = _ZERO
         number = _ZERO
@@ -301,6 +321,6 @@ def places(texts: Texts, document: int, words: int) -> tuple[Array, Array]:
     """Start and end (exclusive) in code points of each word of one document."""
     begins, ends = np.zeros(words, np.int64), np.zeros(words, np.int64)
     tables = fold_tables()
-    low, high = int(texts.starts[document]), int(texts.starts[document + 1])
+    low, high = int(texts.starts[document]), int(texts.ends[document])
     _places(texts.data, low, high, tables.kind, words, begins, ends)
     return begins, ends

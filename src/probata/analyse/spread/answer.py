@@ -123,7 +123,7 @@ def work(corpus: Corpus, ask: Ask) -> Result:
     progress = options.get("progress") or quiet
     threads = int(options.get("threads") or os.cpu_count() or 1)
     hours = _hours(corpus)
-    shared = find_shared(corpus.columns["text"], corpus.owner, hours, options, progress)
+    shared = find_shared(corpus.texts, corpus.owner, hours, options, progress)
     links = pairs.link(shared, threads)
     progress("citations", 0, 1)
     cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
@@ -174,7 +174,8 @@ def _reworded(corpus: Corpus, table: Table, ask: Ask) -> tuple[Table | None, str
     given: dict[str, Any] = dict(ask.options.get("reworded_options", {}))
     if ask.options.get("progress"):
         given["progress"] = ask.options["progress"]
-    return find_reworded(corpus.columns, table, given, seed=ask.seed), ""
+    texts = np.array([corpus.texts[row] for row in range(len(corpus))], dtype=object)
+    return find_reworded({**corpus.columns, "text": texts}, table, given, seed=ask.seed), ""
 
 
 def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | None:

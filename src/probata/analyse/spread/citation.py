@@ -170,7 +170,7 @@ def _named(
             continue
         start = int(words.begin[offset + at])
         end = int(words.end[offset + at + int(lengths[which]) - 1])
-        cue = _cue(corpus.columns["text"][row], start, end)
+        cue = _cue(texts[row], start, end)
         if cue:
             found.append((row, source, -1, start, end, f"names its source: {cue}"))
     return found

@@ -112,12 +112,12 @@ def _about(work: _Work, candidate: str | None) -> list[Told]:
     pattern = _names(work.ask, candidate)
     if pattern is None:
         return shared
-    columns = work.result.corpus.columns
-    return [
-        told for told in shared
-        if any(pattern.search(columns["title"][r] or "") or pattern.search(columns["text"][r] or "")
-               for r in told.rows)
-    ]  # fmt: skip
+    corpus = work.result.corpus
+    return [told for told in shared if any(_names_it(corpus, row, pattern) for row in told.rows)]
+
+
+def _names_it(corpus: Corpus, row: int, pattern: re.Pattern[str]) -> bool:
+    return bool(pattern.search(corpus.columns["title"][row] or "") or pattern.search(corpus.texts[row]))
 
 
 def _names(ask: Ask, candidate: str | None) -> re.Pattern[str] | None:
@@ -247,16 +247,12 @@ def _taken(work: _Work, taker: int | None, within: float) -> tuple[set[int], set
 def _articles_about(work: _Work, candidate: str | None, taker: int | None) -> list[int]:
     corpus = work.result.corpus
     pattern = _names(work.ask, candidate)
-    columns = corpus.columns
     rows: Iterable[int] = range(len(corpus))
     if taker is not None:
         rows = [row for row in rows if int(corpus.owner[row]) != taker]
     if pattern is None:
         return list(rows)
-    return [
-        row for row in rows
-        if pattern.search(columns["title"][row] or "") or pattern.search(columns["text"][row] or "")
-    ]  # fmt: skip
+    return [row for row in rows if _names_it(corpus, row, pattern)]
 
 
 def _fisher(hits: int, n: int, other_hits: int, other_n: int) -> float | None:

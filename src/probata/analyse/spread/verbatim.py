@@ -56,7 +56,7 @@ def rules_for(documents: int, options: dict[str, Any] | Any) -> tuple[Rules, int
 
 
 def find_shared(
-    texts: Sequence[str | None], owner: Array, hours: Array, options: Any = None, progress: Progress = quiet
+    texts: Texts | Sequence[str | None], owner: Array, hours: Array, options: Any = None, progress: Progress = quiet
 ) -> Shared:
     """Find every passage that texts of different owners share; texts come in order of time.
 
@@ -67,7 +67,7 @@ def find_shared(
     threads = int(options.get("threads") or os.cpu_count() or 1)
     rules, window = rules_for(len(texts), options)
     progress("words", 0, 4)
-    laid = to_bytes(texts)
+    laid = texts if isinstance(texts, Texts) else to_bytes(texts)
     tokens = tokenise(laid, threads)
     progress("fingerprints", 1, 4)
     groups = identical_groups(tokens, owner)
@@ -77,7 +77,7 @@ def find_shared(
     keys = fingerprint(searched, rules.n, window, threads)
     progress("passages", 2, 4)
     passages, marks, counts = shared_passages(searched, keys, groups.owner, hours, rules, threads)
-    counts |= {"fingerprints": len(keys.keys), "words": int(tokens.lengths().sum())}
+    counts |= {"fingerprints": keys.count, "words": int(tokens.lengths().sum())}
     counts["repeated whole"] = int((~groups.first).sum())
     progress("identical texts", 3, 4)
     passages = with_identical(passages, groups, tokens, owner, rules)

@@ -75,7 +75,7 @@ def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[
         if wire[row]:
             agency[row] = str(corpus.sources[corpus.owner[row]])
             continue
-        name = agency_of(corpus.columns["text"][row])
+        name = agency_of(corpus.texts[row])
         if name:
             wire[row], agency[row] = True, name
     return wire, agency

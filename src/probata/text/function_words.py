@@ -1,0 +1,148 @@
+"""Languages told by function words alone, for texts in which these leave no doubt.
+
+The lists of Portuguese, Italian, Dutch and other near languages only stand guard: a text in one of them is left to the
+model, as is every text in which two languages come near one another. A word that several languages have counts for
+each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from probata.text.tokens import to_bytes, tokenise
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+LEAST = 6
+"""Function words that the language must have in the piece."""
+SHARE = 0.12
+"""Of all words of the piece; running text has twice as many."""
+OWN = 4
+"""Function words that any one other language lacks."""
+RIVAL = 2
+"""These are so many times the function words that the other language has and this one lacks."""
+
+_WORDS = {
+    "en": "the of and to in that is was for on with as by at from it he his be this are have has had not but "
+    "they which an or were will would their been its who said after about more when than there one all "
+    "also we you she her",
+    "fr": "le la les de des du et en un une que qui dans pour est par sur au aux il elle ne pas plus ce cette "
+    "se son sa ses ont été avec sont mais nous vous leur comme ou où l d qu c n s même fait être après "
+    "entre",
+    "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine einen einer als auch es "
+    "an werden aus er hat dass sie nach wird bei einem um am sind noch wie über so war haben nur oder "
+    "aber vor zur zum",
+    "es": "el la los las de y en que un una del se por con para al no es su lo más como pero sus le ha sobre "
+    "este entre cuando muy sin también hasta desde todo nos durante fue están era según esta",
+    "ru": "и в не на что с по как это из к от за его для а но он она они было был так же у о до при или если "
+    "также только который которые которых после может году этом время том все мы бы ее их во со под между",
+    "pt": "o a os as de do da dos das e em no na nos nas um uma que não por com para ao mais como mas se foi "
+    "sua seu são pelo pela também até isso ele ela entre depois sem já quando muito há",
+    "it": "il lo la gli le di del della dei delle e in un una che non per con da al alla nel nella si sono è ha "
+    "come più anche ma dal dalla suo sua questo questa essere stato stata dopo tra",
+    "nl": "de het een van en in is dat op te zijn voor met niet aan er om ook als maar bij door naar uit over "
+    "wordt werd heeft hebben nog deze dit geen kan hij zij meer dan ze",
+    "ca": "el la els les de i en que un una del per amb no és al dels s l d va com més però ha aquest aquesta "
+    "són també seva entre després sobre",
+    "gl": "o a os as de do da dos das e en no na nos nas un unha que non por con para ao máis como pero foi súa "
+    "seu tamén entre polo pola",
+    "ro": "de și în la a o cu pe care din nu este un sa să mai pentru al fi au lui ca le se prin după dar sau "
+    "fost",
+    "uk": "і в не на що з у до за як та від це для по про але він вона вони був було або які який також після "
+    "може року через й при його її під між ще вже щоб",
+    "be": "і ў не на што з у да за як ад гэта для па пра але ён яна яны быў было або якія які таксама пасля "
+    "можа",
+    "bg": "и в на да не се за от че с по как като са си това ще е то но при след до или която който които беше "
+    "има само още бъде тя той",
+    "sr": "и у на је да се су за од не са као који која које што то из али по до је био била није ће или о",
+    "mk": "и во на да не се за од дека со по како што е но при до или која кој кои беше има само уште ќе тој "
+    "таа",
+    "pl": "w i na z się nie do że o jest to po jak za od przez ale dla był była być oraz czy który która które "
+    "już",
+    "cs": "a v se na je že s z do o i to jako za by ale pro po jsou které který která byl nebo od jeho také než",
+    "sv": "och i att det som en på är av för med den till inte har de om ett han men var sig från så kan efter "
+    "vid",
+    "da": "og i at det er en til på af som for med den ikke har de et han var om men fra sig kan der efter ved "
+    "blev",
+    "no": "og i å det er en til på av som for med den ikke har de et han var om men fra seg kan der etter ved "
+    "ble",
+    "la": "et in est non ad ut cum qui quod sed ex quae per si ab esse sunt autem enim eius hoc aut",
+    "eo": "la de kaj en al ne estas por kun ke li ĝi ili sed el per ĉi tiu",
+    "af": "die van en in is dat op te nie vir met aan het om ook as maar by deur uit oor word was sy hulle",
+}
+SPOKEN = ("en", "fr", "de", "es", "ru")
+"""The languages that are told; the others of the list only stand guard."""
+
+
+@cache
+def _table() -> tuple[Array, Array, tuple[str, ...]]:
+    """Open-addressed table: word numbers, the languages of each as bits, and the names of the bits."""
+    names = (*SPOKEN, *(name for name in _WORDS if name not in SPOKEN))
+    bits: dict[int, int] = {}
+    for place, name in enumerate(names):
+        words = tokenise(to_bytes([_WORDS[name]]))
+        for number in words.slots[words.first[0] : words.last[0]].tolist():
+            bits[number] = bits.get(number, 0) | 1 << place
+    size = 1 << (4 * len(bits)).bit_length()
+    numbers, masks = np.zeros(size, np.uint32), np.zeros(size, np.int64)
+    for number, mask in bits.items():
+        cell = number % size
+        while masks[cell]:
+            cell = (cell + 1) % size
+        numbers[cell], masks[cell] = number, mask
+    return numbers, masks, names
+
+
+def plain_languages(pieces: Sequence[str]) -> list[str | None]:
+    """The language of each piece of text where function words leave no doubt, else None."""
+    numbers, masks, names = _table()
+    words = tokenise(to_bytes(pieces))
+    best = np.full(len(pieces), -1, np.int64)
+    _tell(words.slots, words.first, words.last, numbers, masks, len(names), len(SPOKEN), best)
+    told = (*names, None)
+    return [told[k] for k in best.tolist()]
+
+
+@njit(cache=True, nogil=True)
+def _tell(slots, first, last, numbers, masks, languages, spoken, best):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
+    """Set ``best`` where one language has many function words and no other has many that this one lacks."""
+    counts = np.zeros(languages, np.int64)
+    against = np.zeros(languages, np.int64)
+    size = len(numbers)
+    for piece in range(len(first)):
+        words = last[piece] - first[piece]
+        found = np.empty(words, np.int64)
+        many = 0
+        counts[:] = 0
+        for at in range(first[piece], last[piece]):
+            cell = slots[at] % size
+            while masks[cell] != 0 and numbers[cell] != slots[at]:
+                cell = (cell + 1) % size
+            if masks[cell] == 0:
+                continue
+            found[many] = masks[cell]
+            many += 1
+            for place in range(languages):
+                counts[place] += (masks[cell] >> place) & 1
+        top = np.argmax(counts)
+        if top >= spoken or counts[top] < LEAST or counts[top] < SHARE * words:
+            continue
+        counts[:] = 0
+        against[:] = 0
+        for k in range(many):
+            mine = (found[k] >> top) & 1
+            for place in range(languages):
+                theirs = (found[k] >> place) & 1
+                counts[place] += mine & ~theirs
+                against[place] += theirs & ~mine
+        alone = True
+        for place in range(languages):
+            if place != top and (counts[place] < OWN or RIVAL * against[place] > counts[place]):
+                alone = False
+        if alone:
+            best[piece] = top
