@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -36,11 +37,14 @@ def keys_of(texts: Iterable[str]) -> Rows:
     return _as_keys(b"".join(made))
 
 
-def code_of(*names: str) -> str:
-    """Hash of the source of some modules of ``probata`` ("text/guard"): a change of code is a change of method."""
+@cache
+def code_of(folder: str) -> str:
+    """Hash of the files of a folder of ``probata`` ("text", "data/guard"): changed files are another method."""
     digest = hashlib.sha256()
-    for name in names:
-        digest.update(resources.files("probata").joinpath(f"{name}.py").read_bytes())
+    files = resources.files("probata").joinpath(folder).iterdir()
+    for file in sorted((file for file in files if file.is_file()), key=lambda file: file.name):
+        data = file.read_bytes()
+        digest.update(f"{file.name}\x00{len(data)}\x00".encode() + data)
     return digest.hexdigest()[:20]
 
 
