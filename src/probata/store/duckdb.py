@@ -119,6 +119,8 @@ class DuckStore:
     def _viewable(self, path: Path) -> bool:
         """Packed parts (``kept_...``) are read one by one and make no table; kept rows must be whole."""
         kind = path.parent.name
+        if path.parent != self._place(kind):
+            return False
         return not is_kept(kind) or (not kind.startswith("kept_") and self._is_whole(path))
 
     def _is_whole(self, path: Path) -> bool:
@@ -214,9 +216,10 @@ class DuckStore:
         """Name and place of the parts to show, by kind, in an order that does not depend on history."""
         places = [(kind, part, name) for (kind, part), name in self._memory.items()]
         for folder in (folder for folder in dict.fromkeys((self._folder, self._keep)) if folder):
-            for path in sorted(folder.glob("*/*.parquet")):
-                if path.parent == self._place(path.parent.name) and self._viewable(path):
-                    places.append((path.parent.name, path.stem, str(path)))
+            shown = [path for path in sorted(folder.glob("*/*.parquet")) if self._viewable(path)]
+            if self._damaged:  # a damaged part may have taken along one that was found whole
+                shown = [path for path in shown if path.exists()]
+            places += [(path.parent.name, path.stem, str(path)) for path in shown]
         found: dict[str, list[tuple[str, str]]] = {}
         for kind, part, place in places:
             chosen = self._chosen.get(kind)
