@@ -33,6 +33,8 @@ class Run:
     case: Case
     answers: tuple[Answer, ...]
     folder: Path
+    damaged: tuple[str, ...] = ()
+    """What was kept from earlier runs, could not be trusted and was worked out anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def run(
     store.close()
     if copy_to is not None:
         shutil.copytree(target, copy_to, dirs_exist_ok=True)
-    return Run(case, answers, copy_to or target)
+    return Run(case, answers, copy_to or target, tuple(store.damaged))
 
 
 def collect(case_file: CaseFile, store: Store, evidence: Evidence, progress: Progress | None) -> Taken:
@@ -89,9 +91,14 @@ def analyse(store: Store, ask: Ask, identity: str) -> tuple[Answer, ...]:
     return tuple(answers)
 
 
-def ask_files(question: Question, kinds: Mapping[str, list[Path]], ask: Ask, folder: Path) -> Answered:
-    """One question on plain files, with no case. ``folder`` is scratch space for what outgrows memory."""
-    store = open_store(folder / "tables" if "logs" in kinds else None)
+def ask_files(
+    question: Question, kinds: Mapping[str, list[Path]], ask: Ask, folder: Path, keep: Path | None = None
+) -> Answered:
+    """One question on plain files, with no case. ``folder`` is scratch space for what outgrows memory.
+
+    What was worked out is kept in ``keep`` for the next time; the records themselves are not.
+    """
+    store = open_store(folder / "tables" if "logs" in kinds else None, keep)
     taken = Taken()
     for kind, paths in kinds.items():
         files = tuple((path, _shown(path, folder)) for path in files_below(paths))

@@ -5,10 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from probata.text.embed import UseEmbedder, WrongWeights, default_embedder, prepare
 
 PLAIN = "Hackers stole nine gigabytes of documents from the campaign."
+
+SENTENCES = [
+    PLAIN,
+    "Цены на хлеб выросли.",
+    "non",
+    "Le parquet a ouvert une enquête après la diffusion de neuf gigaoctets de courriels de l'équipe.",
+    *("word " * length for length in (3, 20, 75, 110, 170, 340, 360, 700)),
+    *(f"On day {day} the commission said that {day * 7} complaints had been filed." for day in range(20)),
+]
 
 
 def cosine(a: str, b: str) -> float:
@@ -16,12 +27,19 @@ def cosine(a: str, b: str) -> float:
     return float(one @ two)
 
 
-def test_vectors_have_unit_length_and_do_not_depend_on_the_batch() -> None:
-    """A sentence has one vector, of length one, whatever it is embedded with."""
-    alone = default_embedder().encode([PLAIN])
+def test_vectors_have_unit_length() -> None:
+    """A sentence has a vector of length one, a very long one too."""
     among = default_embedder().encode(["Цены на хлеб выросли.", PLAIN, "x" * 3000])
-    assert np.allclose(alone[0], among[1], atol=1e-5)
     assert np.allclose(np.linalg.norm(among, axis=1), 1, atol=1e-4)
+
+
+@given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_a_vector_does_not_depend_on_what_it_is_embedded_with(texts: list[str]) -> None:
+    """A sentence has the same bytes alone, among others and in any order: kept vectors are those made anew."""
+    alone = {text: default_embedder().encode([text])[0] for text in set(texts)}
+    for text, vector in zip(texts, default_embedder().encode(texts), strict=True):
+        assert vector.tobytes() == alone[text].tobytes()
 
 
 def test_a_translation_is_nearer_than_another_subject() -> None:

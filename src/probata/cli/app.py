@@ -14,6 +14,7 @@ from probata.cli.common import (
     Files,
     Format,
     FormatOption,
+    KeepOption,
     OutOption,
     QuietOption,
     SeedOption,
@@ -23,6 +24,7 @@ from probata.cli.common import (
     given,
     make_out,
     progress_bar,
+    tell_damaged,
 )
 
 app = typer.Typer(
@@ -73,6 +75,7 @@ def run(
     with progress_bar(quiet) as progress:
         done = pipeline.run(folder, seed=seed, progress=progress, copy_to=out)
     show.print_case(done, format.value)
+    tell_damaged(done.damaged)
     raise typer.Exit(3 if strict and done.case.rejects else 0)
 
 
@@ -116,6 +119,7 @@ def spread(
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
+    keep: KeepOption = None,
     seed: SeedOption = DEFAULT_SEED,
     quiet: QuietOption = False,
     strict: StrictOption = False,
@@ -130,7 +134,7 @@ def spread(
         reworded=reworded,
     )
     kinds = {"shares" if shares else "articles": files}
-    answer_verb("spread", kinds, options, Shared(format, out, quiet, seed, strict, case))
+    answer_verb("spread", kinds, options, Shared(format, out, quiet, seed, strict, case, keep))
 
 
 @app.command(epilog="Example: probata claims article.txt --format json")
@@ -172,6 +176,7 @@ def claims(
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
+    keep: KeepOption = None,
     seed: SeedOption = DEFAULT_SEED,
     quiet: QuietOption = False,
     strict: StrictOption = False,
@@ -189,7 +194,7 @@ def claims(
     )
     kinds = {"articles": files, **({"reviews": reviews} if reviews else {})}
     extras = {"propose": propose} if propose else {}
-    answer_verb("claims", kinds, options, Shared(format, out, quiet, seed, strict, case), extras)
+    answer_verb("claims", kinds, options, Shared(format, out, quiet, seed, strict, case, keep), extras)
 
 
 @app.command("claims-train", hidden=True)
@@ -218,12 +223,13 @@ def slant(
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
+    keep: KeepOption = None,
     seed: SeedOption = DEFAULT_SEED,
     quiet: QuietOption = False,
     strict: StrictOption = False,
 ) -> None:
     """Is one candidate treated worse than the others by an outlet, against an honest baseline?"""
-    answer_verb("slant", {"articles": files}, {}, Shared(format, out, quiet, seed, strict, case))
+    answer_verb("slant", {"articles": files}, {}, Shared(format, out, quiet, seed, strict, case, keep))
 
 
 @app.command(epilog="Example: probata attacks /var/log/auth.log* --year 2017 --zone Europe/Paris")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -43,6 +43,13 @@ CaseOption = Annotated[
     Path | None,
     typer.Option("--case", help="A case folder or case.toml: candidates, outlets, period, dates."),
 ]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep",
+        help="Folder that keeps what was worked out, so that articles added later cost only what is new.",
+    ),
+]
 
 DEFAULT_SEED = 20170214
 
@@ -57,6 +64,7 @@ class Shared:
     seed: int = DEFAULT_SEED
     strict: bool = False
     case: Path | None = None
+    keep: Path | None = None
 
 
 @contextmanager
@@ -100,11 +108,14 @@ def answer_verb(
 
     if shared.out is not None:
         make_out(shared.out)
+    if shared.keep is not None:
+        make_out(shared.keep, "--keep")
     with scratch() as folder, progress_bar(shared.quiet) as progress:
         ask = _ask(shared, {**options, **({"progress": progress} if progress else {})})
-        done = pipeline.ask_files(question, _paths(kinds, folder), ask, folder)
+        done = pipeline.ask_files(question, _paths(kinds, folder), ask, folder, shared.keep)
         show.print_answer(done, shared.format.value, shared.out, ask)
         show.write_extras(done, extras or {})
+    tell_damaged(done.store.damaged)
     if not any(done.taken.rows.values()):
         reasons = "; ".join(sorted({reject.reason for reject in done.taken.rejects})[:3]) or "nothing in them"
         sys.stderr.write(f"probata: no record could be read from the files given: {reasons}\n")
@@ -116,7 +127,14 @@ def answer_verb(
     raise typer.Exit(3 if shared.strict and done.taken.rejects else 0)
 
 
-def make_out(folder: Path) -> None:
+def tell_damaged(parts: Sequence[str]) -> None:
+    """Say in one line what was kept from earlier runs and could not be trusted: it was worked out anew."""
+    if parts:
+        told = "1 kept file was" if len(parts) == 1 else f"{len(parts):,} kept files were"
+        sys.stderr.write(f"probata: {told} damaged and worked out anew (first: {parts[0]})\n")
+
+
+def make_out(folder: Path, option: str = "--out") -> None:
     """Make the folder for the results before the work, not after it.
 
     Raises:
@@ -128,7 +146,7 @@ def make_out(folder: Path) -> None:
             pass
     except OSError as problem:
         told = str(problem.strerror).lower()
-        raise ValueError(f"--out {folder}: not a folder that can be written to ({told})") from None
+        raise ValueError(f"{option} {folder}: not a folder that can be written to ({told})") from None
 
 
 def _ask(shared: Shared, options: Mapping[str, Any]) -> Ask:

@@ -9,8 +9,11 @@ from probata.store.base import Store
 __all__ = ["Store", "open_store"]
 
 
-def open_store(folder: Path | None = None) -> Store:
-    """Open the default engine over Parquet parts in ``folder``, or in memory where none is named."""
+def open_store(folder: Path | None = None, keep: Path | None = None) -> Store:
+    """Open the default engine over Parquet parts in ``folder``, or in memory where none is named.
+
+    ``keep`` is where work worth keeping rests where the records themselves do not outlive the run.
+    """
     from probata.store.duckdb import DuckStore  # imported here: the engine costs a tenth of a second
 
-    return DuckStore(folder)
+    return DuckStore(folder, keep)

@@ -1,8 +1,11 @@
-"""The seam to an engine: nine small methods, behind which the only SQL connections of Probata live.
+"""The seam to an engine: a few small methods, behind which the only SQL connections of Probata live.
 
 Tables are kept as *parts*: one part for one input read by one reader version. A part that exists is
 never written again, which is what makes adding the same thing twice change nothing, and what lets
 a thousand new articles redo a thousand.
+
+Tables of ``KEPT`` kinds hold what an analysis worked out and need not work out again. They can be made anew,
+so a part that is torn or changed is dropped and never trusted.
 """
 
 from __future__ import annotations
@@ -13,9 +16,27 @@ from typing import Any, Protocol
 
 from probata.model import Table
 
+KEPT = ("attributed", "attributions", "kept_")
+"""Kinds (or how their names start) of what is kept between runs; each of their parts is checked before it is read."""
+
+
+def is_kept(kind: str) -> bool:
+    """Whether a table holds work kept between runs."""
+    return kind.startswith(KEPT)
+
 
 class Store(Protocol):
     """Where records and derived tables rest. ``part`` names are content hashes chosen by the caller."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether ``KEPT`` kinds outlive the process: where not, keeping them is work for nothing."""
+        ...
+
+    @property
+    def damaged(self) -> Sequence[str]:
+        """Places of the kept parts that were found torn or changed, and dropped."""
+        ...
 
     def add(self, kind: str, part: str, columns: Table) -> int:
         """Write a part of table ``kind`` unless it is there; return the number of rows written."""
@@ -23,6 +44,17 @@ class Store(Protocol):
 
     def has(self, kind: str, part: str) -> bool:
         """Say whether that part was written whole before."""
+        ...
+
+    def parts(self, kind: str, prefix: str) -> list[str]:
+        """Names of the parts of a kept table that start with ``prefix`` and are whole, in order.
+
+        A damaged one is dropped, together with the parts of that name of other kept tables, and told in ``damaged``.
+        """
+        ...
+
+    def part(self, kind: str, name: str, columns: Sequence[str]) -> Table:
+        """Some columns of one part that ``parts`` named."""
         ...
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> Table:

