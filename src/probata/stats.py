@@ -50,6 +50,15 @@ def proportion_interval(hits: int, n: int, level: float = 0.95) -> tuple[float, 
     return low, high
 
 
+def count_interval(count: Array, level: float = 0.95) -> tuple[Array, Array]:
+    """Exact interval of the mean behind Poisson counts (Garwood 1936)."""
+    from scipy.special import gammaincinv
+
+    count, tail = np.asarray(count, dtype=float), (1 - level) / 2
+    low = np.where(count > 0, gammaincinv(np.maximum(count, 1), tail), 0.0)
+    return low, np.asarray(gammaincinv(count + 1, 1 - tail))
+
+
 def bootstrap_interval(
     units: Array, statistic: Callable[[Array], float], seed: int, draws: int = 999, level: float = 0.95
 ) -> tuple[float, float]:

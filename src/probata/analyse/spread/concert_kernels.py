@@ -11,90 +11,138 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @njit(cache=True, nogil=True)
-def window_pairs(start: Array, low: Array, high: Array, window: int, room: int) -> tuple[Array, Array, int]:
-    """Pairs of shares of one story whose times could lie at most ``window`` apart.
+def partners(start: Array, low: Array, high: Array, window: int, until: Array, pairs: Array) -> None:
+    """For each share where the shares of its story end whose times could lie at most ``window`` after its own.
 
-    ``start`` (stories + 1,) marks each story's shares, which are sorted by ``low``; times are integers of one unit.
-    Returns positions (first, second) and the number found, which may exceed ``room``: then call again with room.
+    ``start`` (stories + 1,) marks each story's shares, which are sorted by ``low``. Fills ``until`` (shares,): share x
+    has the partners x + 1 .. until[x] - 1; and ``pairs`` (stories,): how many pairs of each story that makes.
+    """
+    for story in range(len(start) - 1):
+        for x in range(start[story], start[story + 1]):
+            left, right = x + 1, start[story + 1]
+            while left < right:
+                middle = (left + right) // 2
+                if low[middle] - high[x] <= window:
+                    left = middle + 1
+                else:
+                    right = middle
+            until[x] = left
+            pairs[story] += left - x - 1
+
+
+@njit(cache=True, nogil=True)
+def listed(until: Array, mask: Array, room: int) -> tuple[Array, Array, Array]:
+    """Pairs of shares with the statistics that count them.
+
+    ``until`` (windows, shares), see ``partners``; ``mask`` (windows, shares): bits of the statistics that a window
+    stands for, 0 where the share's story is not counted in it. ``room``: number of pairs, at least.
     """
     first = np.empty(room, dtype=np.int32)
     second = np.empty(room, dtype=np.int32)
+    bits = np.empty(room, dtype=np.uint16)
     found = 0
-    for story in range(len(start) - 1):
-        for x in range(start[story], start[story + 1]):
-            for y in range(x + 1, start[story + 1]):
-                if low[y] - high[x] > window:
-                    if low[y] - low[x] > window and high[x] == low[x]:
-                        break  # exact times: whoever comes later is farther still
-                    continue
-                if found < room:
-                    first[found], second[found] = x, y
+    windows = len(until)
+    for x in range(until.shape[1]):
+        end = x + 1
+        for window in range(windows):
+            if mask[window, x]:
+                end = max(end, until[window, x])
+        for y in range(x + 1, end):
+            both = 0
+            for window in range(windows):
+                if y < until[window, x]:
+                    both |= mask[window, x]
+            if both:
+                first[found], second[found], bits[found] = x, y, both
                 found += 1
-    return first, second, found
+    return first[:found], second[:found], bits[:found]
 
 
 @njit(cache=True, nogil=True)
-def exchange(
-    source: Array, story: Array, order: Array, bounds: Array, taken: Array, tries: int, seed: int
-) -> int:
-    """Exchange the sources of two shares of one stratum, ``tries`` times; no source twice in a story.
+def sweep(
+    source: Array, story: Array, start: Array, large: Array, taken: Array, places: tuple[Array, Array, Array, Array],
+    state: Array, times: int,
+) -> int:  # fmt: skip
+    """Offer each active share an exchange of sources with a random share of its stratum, ``times`` over.
 
-    ``order`` lists shares by stratum, ``bounds`` (strata + 1,) their borders. ``taken`` is the bit map story x
-    source of what is the case now, kept up to date; stories that one source alone shares have number -1 and need
-    no bits. Returns how many exchanges were made.
+    Which shares meet never depends on who holds them, and no source is put twice into a story, so that every
+    assignment with these margins is visited alike. ``places``: active shares, the begin and the size of each share's
+    stratum in the last array, which lists shares by stratum. ``large`` (stories,) is the row of a story in the bit map
+    ``taken`` (rows x sources / 8), or -1 where its few shares are looked through instead. ``state`` (1,) uint64 is the
+    random state (xorshift64*, Vigna 2016). Returns how many exchanges were made.
     """
-    np.random.seed(seed)
+    active, begin, size, order = places
+    word = state[0]
     done = 0
-    width = taken.shape[1]
-    strata = len(bounds) - 1
-    for _ in range(tries):
-        position = np.random.randint(0, len(order))
-        low, high = 0, strata  # the stratum that holds the position
-        while high - low > 1:
-            middle = (low + high) // 2
-            if bounds[middle] <= position:
-                low = middle
-            else:
-                high = middle
-        size = bounds[low + 1] - bounds[low]
-        if size < 2:
-            continue
-        x = order[position]
-        y = order[bounds[low] + np.random.randint(0, size)]
-        a, b, s, t = source[x], source[y], story[x], story[y]
-        if a == b or (s == t and s >= 0):
-            continue
-        if s >= 0 and b >> 3 < width and taken[s, b >> 3] & (1 << (b & 7)):
-            continue
-        if t >= 0 and a >> 3 < width and taken[t, a >> 3] & (1 << (a & 7)):
-            continue
-        if s >= 0:
-            taken[s, a >> 3] &= 255 ^ (1 << (a & 7))
-            taken[s, b >> 3] |= 1 << (b & 7)
-        if t >= 0:
-            taken[t, b >> 3] &= 255 ^ (1 << (b & 7))
-            taken[t, a >> 3] |= 1 << (a & 7)
-        source[x], source[y] = b, a
-        done += 1
+    for _ in range(times):
+        for x in active:
+            word ^= word >> np.uint64(12)
+            word ^= word << np.uint64(25)
+            word ^= word >> np.uint64(27)
+            drawn = (word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(32)
+            y = order[begin[x] + np.int64((drawn * np.uint64(size[x])) >> np.uint64(32))]
+            a, b, s, t = source[x], source[y], story[x], story[y]
+            if a == b:
+                continue
+            if s != t:
+                if _holds(source, start, large, taken, s, b) or _holds(source, start, large, taken, t, a):
+                    continue
+                _move(large, taken, s, a, b)
+                _move(large, taken, t, b, a)
+            source[x], source[y] = b, a
+            done += 1
+    state[0] = word
     return done
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _holds(source: Array, start: Array, large: Array, taken: Array, story: int, who: int) -> bool:
+    row = large[story]
+    if row >= 0:
+        return bool(taken[row, who >> 3] & (1 << (who & 7)))
+    for place in range(start[story], start[story + 1]):
+        if source[place] == who:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _move(large: Array, taken: Array, story: int, out: int, into: int) -> None:
+    row = large[story]
+    if row >= 0:
+        taken[row, out >> 3] &= 255 ^ (1 << (out & 7))
+        taken[row, into >> 3] |= 1 << (into & 7)
+
+
 @njit(cache=True, nogil=True)
-def count_candidates(
-    first: Array, second: Array, source: Array, sources: int, keys: Array, counts: Array
-) -> None:
-    """Add to ``counts`` how many window pairs fall on each candidate pair of sources (``keys`` sorted)."""
+def count_pairs(
+    first: Array, second: Array, cell: Array, source: Array, index: tuple[Array, Array, Array, Array],
+    counts: Array,
+) -> None:  # fmt: skip
+    """Add to ``counts`` (candidates, cells) on which candidate pair of sources each pair of shares falls.
+
+    ``index``: whether a source is in any candidate pair; a table sources x sources of candidate numbers (-1: none), empty where it would be too large; then
+    ``row`` (sources + 1,) marks each smaller source's candidates, whose larger sources ``other`` lists in order.
+    """
+    asked, table, row, other = index
+    direct = len(table) > 0
     for i in range(len(first)):
         a, b = source[first[i]], source[second[i]]
-        if a == b:
+        if not (asked[a] and asked[b]):
             continue
-        key = min(a, b) * np.int64(sources) + max(a, b)
-        low, high = 0, len(keys)
+        if a > b:
+            a, b = b, a
+        if direct:
+            place = table[a, b]
+            if place >= 0:
+                counts[place, cell[i]] += 1
+            continue
+        low, high = row[a], row[a + 1]
         while low < high:
             middle = (low + high) // 2
-            if keys[middle] < key:
+            if other[middle] < b:
                 low = middle + 1
             else:
                 high = middle
-        if low < len(keys) and keys[low] == key:
-            counts[low] += 1
+        if low < row[a + 1] and other[low] == b:
+            counts[low, cell[i]] += 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from probata.analyse.spread.asked import LEVEL, MOST_RECORDS, VERSION, absent, check, smallest_seen
 from probata.model import Ask, Finding, Gap, Table, TestRequest
-from probata.stats import detectable_effect, proportion_interval
+from probata.stats import count_interval, detectable_effect, proportion_interval
 
 _CONCERT_NULL = "who shares which story is exchanged; volumes, popularity and times of day are kept"
 
@@ -73,7 +73,7 @@ def tie_finding(
         (float(ties["shared"][row]), float(ties["expected"][row])) if row is not None else (0.0, 0.0)
     )
     p, q = (float(ties["p"][row]), float(ties["q"][row])) if row is not None else (1.0, 1.0)
-    low, high = _poisson_interval(shared)
+    low, high = (float(end) for end in count_interval(np.array(shared), LEVEL))
     values = {"excess": shared - expected, "p": p, "q": q}
     metric = test.expects.metric if test.expects.metric in values else "excess"
     told = f"{shared:.0f} stories inside the window, {expected:.2f} expected by chance (p {p:.2g}, q {q:.2g})"
@@ -85,15 +85,6 @@ def tie_finding(
         p=p, q=q, n=int(shared), mde=detectable_effect(max(expected, 1.0) ** 0.5),
         records=_tie_records(ties["articles"][row]) if row is not None else (), **common,  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-def _poisson_interval(count: float) -> tuple[float, float]:
-    """Exact interval of a Poisson mean (Garwood 1936)."""
-    from scipy.stats import chi2
-
-    tail = (1 - LEVEL) / 2
-    low = 0.0 if count == 0 else float(chi2.ppf(tail, 2 * count) / 2)
-    return low, float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
 
 
 def _tie_records(articles: Any) -> tuple[str, ...]:

@@ -1,0 +1,166 @@
+"""What the concert test works on: one share a source and story, pairs of shares by window, strata of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from probata.analyse.spread.concert_kernels import listed, partners
+from probata.model import Table
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+LEAST_IN_STRATUM = 20
+DAY, HOUR = 86_400, 3_600
+ROOM, ROOM_A_SHARE = 500_000, 4
+"""Pairs of shares that a window may count: so many, or so many times the number of shares. Where there are more, the
+most popular stories are left out of that window: what everybody shares says least of a pair."""
+
+_UNKNOWN = np.iinfo(np.int64).min  # NaT
+_NEVER = np.iinfo(np.int64).max // 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """One row a (source, story) with the first time, sorted by story and time, unknown times last. In seconds."""
+
+    source: Array  # (n,) int32 index into names
+    story: Array  # (n,) int32 index
+    low: Array
+    high: Array
+    known: Array  # (n,) whether there is a time at all
+    again: Array  # (n,) whether the source shared the story more than once
+    row: Array  # (n,) row of the table given
+    names: Array
+    start: Array  # (stories + 1,) where each story's shares begin
+    popularity: Array  # (stories,)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Pairs of shares of one story, each with its cell: the set of statistics that count it."""
+
+    first: Array
+    second: Array
+    cell: Array  # (pairs,) uint8
+    inside: Array  # (cells, statistics) bool
+    names: list[str]
+
+
+def numbered(values: Any) -> tuple[list[str], Array]:
+    """Distinct values in order of appearance, and the number of each entry."""
+    texts = [str(value) for value in values]
+    distinct = list(dict.fromkeys(texts))
+    place = dict(zip(distinct, range(len(distinct)), strict=True))
+    return distinct, np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))
+
+
+def one_story_each(shares: Table) -> Table:
+    """Keep an article's heaviest story; of equally heavy ones the rarest."""
+    distinct, article = numbered(shares["article"])
+    if len(distinct) == len(article):
+        return shares
+    _, story = numbered(shares["object"])
+    weight = np.asarray(shares.get("weight", np.zeros(len(article))), dtype=float)
+    order = np.lexsort((story, np.bincount(story)[story], -weight, article))
+    kept = np.sort(order[np.unique(article[order], return_index=True)[1]])
+    return {name: np.asarray(column)[kept] for name, column in shares.items()}
+
+
+def first_shares(shares: Table, wanted: Array) -> Shares:
+    """Sort by story and time and keep a source's first share of a story."""
+    names, who = numbered(shares["source"])
+    names, place = np.unique(np.array(names, dtype=object), return_inverse=True) if names else (names, who)  # type: ignore[assignment]
+    who = np.asarray(place)[who] if len(who) else who
+    _, story = numbered(shares["object"])
+    low, high = _seconds(shares["earliest"]), _seconds(shares["latest"])
+    known = (low != _UNKNOWN) & (high != _UNKNOWN)
+    low, high = np.where(known, low, _NEVER), np.where(known, high, _NEVER)
+    rows = np.flatnonzero(wanted)
+    order = rows[np.lexsort((who[rows], high[rows], low[rows], story[rows]))]
+    _, kept, times = np.unique(
+        story[order] * np.int64(max(1, len(names))) + who[order], return_index=True, return_counts=True
+    )
+    again = times[np.argsort(kept)] > 1
+    order = order[np.sort(kept)]
+    _, story = np.unique(story[order], return_inverse=True)
+    popularity = np.bincount(story, minlength=0)
+    return Shares(
+        who[order].astype(np.int32), story.astype(np.int32), low[order], high[order], known[order], again, order,
+        np.asarray(names, dtype=object), np.concatenate(([0], np.cumsum(popularity))).astype(np.int64), popularity,
+    )  # fmt: skip
+
+
+def _seconds(times: Any) -> Array:
+    return np.asarray(times, dtype="datetime64[us]").astype("datetime64[s]").astype(np.int64)
+
+
+def count_what(told: Shares, hours: tuple[float, ...]) -> Counted:
+    """Pairs of shares inside each window and at any time, over all stories and over the rare ones.
+
+    Times that overlap could lie together and count; an unknown time lies in no window.
+    """
+    names = [f"within {hour:g} h" for hour in hours] + ["any time"]
+    names += [f"{name}, rare stories" for name in names]
+    windows = len(hours) + 1
+    until = np.zeros((windows, len(told.low)), dtype=np.int64)
+    mask = np.zeros((windows, len(told.low)), dtype=np.int64)
+    rare = told.popularity <= _rare(told)
+    room = 0
+    never = _NEVER + np.arange(len(told.low)) * (int(max(hours, default=0) * HOUR) + 1)
+    low, high = np.where(told.known, told.low, never), np.where(told.known, told.high, never)
+    for number in range(windows):
+        pairs = np.zeros(len(told.popularity), dtype=np.int64)
+        if number < len(hours):
+            partners(told.start, low, high, round(hours[number] * HOUR), until[number], pairs)
+        else:
+            until[number] = told.start[told.story + 1]
+            pairs = told.popularity * (told.popularity - 1) // 2
+        kept = _affordable(told, pairs)
+        room += int(pairs[kept].sum())
+        bits = kept * (1 << number) + (kept & rare) * (1 << (number + windows))
+        mask[number] = bits[told.story]
+    first, second, bits = listed(until, mask, room)
+    seen = np.flatnonzero(np.bincount(bits, minlength=1))
+    cell = np.zeros(int(seen.max(initial=0)) + 1, dtype=np.uint8)
+    cell[seen] = np.arange(len(seen))
+    inside = (seen[:, None] >> np.arange(2 * windows)) & 1 == 1
+    return Counted(first, second, cell[bits], inside, names)
+
+
+def _rare(told: Shares) -> int:
+    """Popularity of the rarest third of all shares of shared stories."""
+    several = np.sort(told.popularity[told.story])
+    several = several[several > 1]
+    return int(several[len(several) // 3]) if len(several) else 0
+
+
+def _affordable(told: Shares, pairs: Array) -> Array:
+    """The stories that a window counts: all, or the rarer ones as far as their pairs go into ``ROOM``.
+
+    Popularity decides, and the pairs of a story depend on its times alone: both are the same in every world.
+    """
+    room = max(ROOM, ROOM_A_SHARE * len(told.story))
+    by_popularity = np.bincount(told.popularity, weights=pairs) if len(pairs) else np.zeros(1)
+    within = np.cumsum(by_popularity) <= room
+    return np.asarray(within[told.popularity])
+
+
+def strata(told: Shares) -> Array:
+    """Number of each share's stratum: period, time of day, and whether the source shared the story again.
+
+    Six-hour blocks where the hour is known, dates by themselves, unknown times by themselves. A period is a week, or
+    as many weeks in a row as hold ``LEAST_IN_STRATUM`` shares a block. Who shares a story again and again has an
+    earlier first share of it than who shares it once, so these change places among themselves only.
+    """
+    dated = told.high - told.low >= DAY - 1
+    block = np.where(dated, 4, (told.low % DAY) // (6 * HOUR))
+    weeks, week = np.unique(told.low[told.known] // (7 * DAY), return_inverse=True)
+    held = np.bincount(week, minlength=len(weeks))
+    need = LEAST_IN_STRATUM * max(1, len(np.unique(block[told.known])))
+    period = np.zeros(len(told.low), dtype=np.int64)
+    period[told.known] = ((np.cumsum(held) - held) // need)[week] + 1
+    return np.asarray(np.where(told.known, period * 8 + block, 0) * 2 + told.again)
