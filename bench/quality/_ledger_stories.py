@@ -1,9 +1,10 @@
 """Our own stories told in several articles, for the ledger: who makes which allegation again, who answers which.
 
-One article a block in ``labels/ledger/*.txt``: id, language, day and outlet in the first line; the id's last letter
-tells the articles of one story apart. Spans are marked as in ``_claims_sets``. The last line says what each statement is:
-``1 accuses #a`` makes allegation ``a`` of its story, ``#a~`` somebody else's mere repetition of it, ``#a*`` somebody else's
-with evidence of its own; ``2 denies ^a`` answers it, as ``demands ^a`` and ``corrects ^a`` stand beside it.
+One article a block in ``labels/ledger/*.txt``: id, language, day and outlet in the first line; the id's last
+letter tells the articles of one story apart. Spans are marked as in ``_claims_sets``. The last line says what each
+statement is: ``1 accuses #a`` makes allegation ``a`` of its story, ``#a~`` somebody else's mere repetition of it,
+``#a*`` somebody else's with evidence of its own; ``2 denies ^a`` answers it, as ``demands ^a`` and ``corrects ^a``
+stand beside it.
 """
 
 from __future__ import annotations

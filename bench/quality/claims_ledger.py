@@ -1,10 +1,10 @@
 """The ledger on our own annotated statements: is what says the same one allegation, and what answers it beside it?
 
-Statements are taken as annotated (spans and acts), speakers, evidence and the accused as found by the program. Two sets:
-short texts (``labels/claims``), all of a half and a language in one ledger as if published on one day, so that every text
-is a distractor for every other; and stories in several articles (``labels/ledger``), all of a half in one ledger, the five
-languages together. Grouping is scored by B-cubed over accusations, answers by pairs of statement and allegation: an
-allegation that was found is the annotated one that most of its members belong to.
+Statements are taken as annotated (spans and acts), speakers, evidence and the accused as found by the program. Two
+sets: short texts (``labels/claims``), all of a half and a language in one ledger as if published on one day, so that
+every text is a distractor for every other; and stories in several articles (``labels/ledger``), all of a half in one
+ledger, the five languages together. Grouping is scored by B-cubed over accusations, answers by pairs of statement and
+allegation: an allegation that was found is the annotated one that most of its members belong to.
 """
 
 from __future__ import annotations
