@@ -84,7 +84,7 @@ def _read(lang: str) -> Iterator[Labelled]:
 
 def _labelled(name: str, lang: str, rest: str) -> Labelled:
     marked, _, attributes = rest.rpartition("\n= ")
-    text, spans = _strip(name, marked)
+    text, spans = marked_spans(name, marked)
     statements = {}
     answers: dict[str, str] = {}
     for item in attributes.split(" ; "):
@@ -112,7 +112,7 @@ def _labelled(name: str, lang: str, rest: str) -> Labelled:
     return Labelled(name, lang, text, [statements[number] for number in order])
 
 
-def _strip(name: str, marked: str) -> tuple[str, list[tuple[str, Span]]]:
+def marked_spans(name: str, marked: str) -> tuple[str, list[tuple[str, Span]]]:
     """Text without mark-up, and (number and role, span) of every marked piece."""
     out: list[str] = []
     size = at = 0

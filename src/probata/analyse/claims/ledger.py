@@ -7,50 +7,32 @@ describes: it never says who is right, and an analyst accepts what becomes an ``
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from probata.analyse.claims.ledger_group import Group, blocks_of, grouped
 from probata.analyse.claims.ledger_names import Actors
 from probata.analyse.claims.ledger_pair import Matter, read_ahead, reasons_for
 from probata.analyse.claims.ledger_rows import Statement, statements
 from probata.analyse.claims.ledger_toml import proposed_toml
+from probata.analyse.claims.ledger_words import capitals
 from probata.model import Candidate, Source, Table, content_id
 
 __all__ = ["COLUMNS", "ledger", "proposed_toml"]
 
-SAME_TARGET = 0.55
-"""Cosine from which two accusations against the same are one, where their wording cannot decide it."""
-NEAREST = 5
-"""Allegations that a new accusation is compared with word by word."""
 NEAR_MATTER = 20
 """Allegations of other articles that a denial is weighed against."""
+LAST = 20
+"""Allegations against one name, or by one, that a denial in a later article is weighed against: the last ones."""
 BEST_SHARE = 0.85
 """A denial also stands at other allegations whose score comes this near to its best."""
 
 COLUMNS = ("allegation", "attribution", "article", "role", "speaker", "score")
 """Columns of the ``ledger`` table, one row a statement and allegation: role is ``makes``, ``again``, ``carries``,
 ``repeats``, ``adds_evidence``, ``denies``, ``declines``, ``replies``, ``demands`` or ``corrects``."""
-
-
-@dataclass
-class Group:
-    """One allegation while it is put together: member accusations, earliest first, and what answers them."""
-
-    members: list[Statement]
-    answers: list[tuple[str, Statement, float, tuple[str, ...]]] = field(default_factory=list)
-
-    @property
-    def first(self) -> Statement:
-        """The earliest member."""
-        return self.members[0]
-
-    @property
-    def against(self) -> frozenset[str]:
-        """Keys of the accused, as the earliest member that names somebody names them."""
-        return next((frozenset(m.key for m in s.against) for s in self.members if s.against), frozenset())
 
 
 def ledger(
@@ -73,45 +55,10 @@ def ledger(
     actors = Actors(tuple(candidates))
     said = statements(attributions, articles, actors)
     matter = Matter.of(said, actors, float(chosen.get("window_days", 30)), chosen.get("embedder"))
-    groups = _grouped([s for s in said if s.act == "accuses" and s.speaker], matter)
+    groups = grouped([s for s in said if s.act == "accuses" and s.speaker and s.charges], said, matter)
     _answer(groups, said, matter)
     found = [_document(group) for group in groups]
     return found, _table(groups, found)
-
-
-# ---------------------------------------------------------------- grouping
-
-
-def _grouped(accusations: Sequence[Statement], matter: Matter) -> list[Group]:
-    """Each accusation joins the nearest allegation that says the same, else opens one.
-
-    It is compared with the first member of an allegation only, so that a chain of small steps joins nothing.
-    """
-    groups: list[Group] = []
-    firsts = matter.shelf(len(accusations))
-    for statement in accusations:
-        near = firsts.nearest(statement, NEAREST, matter.candidate)
-        verdicts = matter.judge([(groups[g].first, statement) for g, _ in near])
-        best = None
-        for (g, cosine), verdict in zip(near, verdicts, strict=True):
-            if best is None and _is_same(groups[g], statement, verdict, cosine):
-                best = groups[g]
-        if best is None:
-            firsts.add(statement)
-            groups.append(Group([statement]))
-        else:
-            best.members.append(statement)
-    return groups
-
-
-def _is_same(group: Group, statement: Statement, verdict: str, cosine: float) -> bool:
-    keys = frozenset(mention.key for mention in statement.against)
-    clash = bool(keys and group.against and not keys & group.against)
-    if verdict == "denies" or clash:
-        return False
-    if verdict == "same":
-        return True
-    return bool(keys) and keys == group.against and cosine >= SAME_TARGET
 
 
 # ---------------------------------------------------------------- what answers an allegation
@@ -121,7 +68,7 @@ def _answer(groups: Sequence[Group], said: Sequence[Statement], matter: Matter) 
     """Set denials, declined comments, replies, demands and corrections beside the allegations they belong to."""
     index = _Index(groups, matter)
     parts = [(role, statement) for statement in said if (role := _role(statement))]
-    near = [index.near(role, statement) for role, statement in parts]
+    near = index.near(parts)
     read_ahead(
         [
             (s, g.members)
@@ -150,17 +97,36 @@ class _Index:
     def __init__(self, groups: Sequence[Group], matter: Matter) -> None:
         self.groups = groups
         self.by_article: dict[str, set[int]] = {}
-        self.firsts = matter.shelf(len(groups))
+        self.by_name: dict[str, list[int]] = {}
+        self.firsts = matter.shelf([group.first for group in groups])
         for number, group in enumerate(groups):
-            self.firsts.add(group.first)
             for member in group.members:
                 self.by_article.setdefault(member.article, set()).add(number)
+            accusers = {member.key for member in group.members}
+            for name in sorted(blocks_of(group.against) | blocks_of(frozenset(accusers))):
+                self.by_name.setdefault(name, []).append(number)
 
-    def near(self, role: str, statement: Statement) -> list[Group]:
-        """Those of its article; for denials and corrections also those whose matter is nearest anywhere."""
+    def near(self, said: Sequence[tuple[str, Statement]]) -> list[list[Group]]:
+        """Those of its article; for denials and corrections also those whose matter is nearest anywhere, and the
+        last ones against whoever speaks or by whoever is named."""
+        wide = [statement for role, statement in said if role in ("denies", "corrects")]
+        nearest = dict(
+            zip(
+                (statement.id for statement in wide), self.firsts.nearest(wide, NEAR_MATTER, 0.2), strict=True
+            )
+        )
+        return [self._near(statement, nearest.get(statement.id)) for _, statement in said]
+
+    def _near(self, statement: Statement, nearest: Sequence[int] | None) -> list[Group]:
         found = set(self.by_article.get(statement.article, ()))
-        if role in ("denies", "corrects"):
-            found |= {number for number, _ in self.firsts.nearest(statement, NEAR_MATTER, 0.2)}
+        if nearest is not None:
+            found.update(nearest)
+            for name in blocks_of(statement.belongs) | blocks_of(frozenset(capitals(statement.content))):
+                some = self.by_name.get(name, [])
+                place = bisect_right(
+                    some, statement.order, key=lambda number: self.groups[number].first.order
+                )
+                found.update(some[max(0, place - LAST) : place])
         return [self.groups[number] for number in sorted(found)]
 
 

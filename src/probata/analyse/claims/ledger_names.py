@@ -11,30 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from probata.analyse.claims.ledger_words import alternatives, canon, inflected, one_name, state_forms
 from probata.model import Candidate, Source
 
-_STATES = {
-    "ru": ("Russia|Moscow|Kremlin|Russie|Moscou", "Russian|russe"),
-    "ua": ("Ukraine|Kyiv|Kiev", "Ukrainian|ukrainien"),
-    "us": ("United States|Washington|White House|États-Unis|Etats-Unis|Maison Blanche", "American|américain"),
-    "uk": ("United Kingdom|Britain|Downing Street|Royaume-Uni|Grande-Bretagne", "British|britannique"),
-    "fr": ("France|Élysée|Elysée|Elysee|Quai d'Orsay|Matignon", "French|français"),
-    "de": ("Germany|Berlin|Allemagne", "German|allemand"),
-    "cn": ("China|Beijing|Chine|Pékin", "Chinese|chinois"),
-    "ir": ("Iran|Tehran|Téhéran", "Iranian|iranien"),
-    "il": ("Israel|Israël", "Israeli|israélien"),
-    "tr": ("Turkey|Ankara|Turquie", "Turkish|turc"),
-}
-"""Seats and names of a state, and its adjective: news speaks of governments by the place where they sit."""
-
 _TITLES = re.compile(
-    r"^(?:mr|mrs|ms|dr|m|mme|monsieur|madame|president|minister|senator|the|a|an|le|la|les|l[’']|un|une)\.?\s+",
+    r"^(?:mr|mrs|ms|dr|m|mme|monsieur|madame|president|minister|senator|the|a|an|le|la|les|l[’']|un|une|der|die|das|el)\.?\s+",
     re.IGNORECASE,
 )
+_OWNER = re.compile(r"^[^\s].*\w[’']s\s+(?=[A-ZÀ-ÝА-ЯЁ])")
+"""Whose somebody is: "France's Macron" is Macron."""
 _VICTIM_BEFORE = re.compile(
-    r"\b(?:against|attacks? on|attacked|target(?:ed|ing|s)?|harm(?:ed|ing)?|about|contre|visant|vis[ée]e?|"
-    r"attaques? sur)"
-    r"\s+(?:the |le |la |l[’'])?$",
+    rf"\b{alternatives('victim_before')}\s+(?:the |le |la |les |l[’']|den |die |das |el |los )?$",
     re.IGNORECASE,
 )
 _VICTIM_AFTER = re.compile(
@@ -44,8 +31,11 @@ _VICTIM_AFTER = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(
-    r"^\s*(?:,|and|or|et|ou|&|,\s*and|as well as|ainsi que)\s*(?:the |le |la )?$", re.IGNORECASE
+    r"^\s*(?:,|and|or|et|ou|und|oder|y|o|и|или|&|,\s*and|as well as|ainsi que|sowie)\s*"
+    r"(?:the |le |la |die |der |el )?$",
+    re.IGNORECASE,
 )
+_CAPITAL = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +51,8 @@ class Mention:
 @lru_cache(maxsize=2)
 def _state_pattern(kind: int) -> re.Pattern[str]:
     """Names (0) or adjectives (1) of states, one named group a state."""
-    groups = (f"(?P<{code}>{forms[kind]})" for code, forms in _STATES.items())
-    tail = r"\b" if kind == 0 else r"(?:s|e|es|ne|nes)?\b"
+    groups = (f"(?P<{code}>{forms[kind]})" for code, forms in state_forms().items())
+    tail = r"\b" if kind == 0 else r"(?:s|e|es|ne|nes|en|er|em|ий|ая|ое|ие|ого|ой|их|им|ому|ую)?\b"
     return re.compile(rf"\b(?:{'|'.join(groups)}){tail}", re.IGNORECASE if kind else 0)
 
 
@@ -78,7 +68,7 @@ def states(text: str, adjectives: bool = True) -> list[Mention]:
 
 def _shown(match: re.Match[str], kind: int) -> str:
     """A seat as the text has it; an adjective as the name of its state."""
-    return match.group() if kind == 0 else _STATES[str(match.lastgroup)][0].split("|")[0]
+    return match.group() if kind == 0 else state_forms()[str(match.lastgroup)][0].split("|")[0]
 
 
 @dataclass
@@ -100,60 +90,115 @@ class Actors:
             self._pattern = re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
 
     def key(self, name: str) -> str:
-        """The id of a candidate or outlet of the case, ``state:xx``, or the bare name in lower case; "" for ""."""
-        bare = _TITLES.sub("", name.strip()).lower().removesuffix("’s").removesuffix("'s")
-        known = self._by_alias.get(bare) or self._by_alias.get(name.strip().lower())
-        if known:
-            return known[0]
-        seat = _state_pattern(0).fullmatch(_TITLES.sub("", name.strip()))
-        return f"state:{seat.lastgroup}" if seat else bare
+        """The id of a candidate or outlet of the case, ``state:xx``, or the bare name in one form; "" for ""."""
+        whole = name.strip().strip("«»“”„\"'")
+        bare = _TITLES.sub("", whole).removesuffix("’s").removesuffix("'s")
+        for shown in (whole, bare, _OWNER.sub("", bare)):
+            known = self._by_alias.get(shown.lower())
+            if known:
+                return known[0]
+        seat = _state_pattern(0).fullmatch(bare)
+        if seat:
+            return f"state:{seat.lastgroup}"
+        return " ".join(canon(_OWNER.sub("", bare))) or bare.lower()
 
     def known(self, text: str) -> list[Mention]:
         """Candidates and outlets of the case that a text names, in order."""
         found = self._pattern.finditer(text) if self._pattern else ()
         return [Mention(m.start(), m.end(), *self._by_alias[m.group().lower()]) for m in found]
 
-    def named(self, text: str, others: Iterable[str] = ()) -> list[Mention]:
+    def named(self, text: str, others: Iterable[str] = (), cast: Cast | None = None) -> list[Mention]:
         """Everybody named in a text, in order: the case's nouns, other given names, states by name or seat."""
         taken = self.known(text)
         for name in dict.fromkeys(others):
-            if len(name) > 2 and not _covered(taken, self.key(name)):
+            if len(name) > 2 and canon(name) and not any(mention.key == self.key(name) for mention in taken):
                 taken += [
                     Mention(m.start(), m.end(), self.key(name), name)
                     for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
                 ]
-        for state in states(text, adjectives=False):
-            if not any(m.start <= state.start < m.end for m in taken):
-                taken.append(state)
+        for mention in [*(cast.mentions(text) if cast else ()), *states(text, adjectives=False)]:
+            if not any(m.start < mention.end and mention.start < m.end for m in taken):
+                taken.append(mention)
         return sorted(taken, key=lambda mention: (mention.start, -mention.end))
 
     def same(self, a: str, b: str) -> bool:
         """Whether two keys are one actor: equal, or the words of one end the other ("ferrand", "richard ferrand")."""
         if not a or not b or ":" in a or ":" in b:
             return bool(a) and a == b
-        x, y = a.split(), b.split()
-        return x[-len(y) :] == y or y[-len(x) :] == x
+        return a == b or one_name(canon(a), canon(b))
+
+    def meet(self, some: Iterable[str], others: Iterable[str]) -> bool:
+        """Whether any of some keys is one actor with any of others."""
+        return any(self.same(a, b) for a in some for b in others)
 
 
-def _covered(mentions: Sequence[Mention], key: str) -> bool:
-    return any(mention.key == key for mention in mentions)
+class Cast:
+    """Names that one article uses, as one expression; ``keys`` are their keys, ``speaks`` those that say something."""
+
+    def __init__(self, names: Iterable[str], speaks: frozenset[str], actors: Actors) -> None:
+        self.speaks = speaks
+        ordered = sorted({name for name in names if is_name(name)}, key=lambda name: (-len(name), name))
+        self._names = [(actors.key(name), name) for name in ordered]
+        self.keys = frozenset(key for key, _ in self._names)
+        whole = [rf"({_loosely(name)})" for name in ordered]
+        short = [
+            rf"({_loosely(name.split()[-1])})" if len(name.split()[-1]) > 3 else r"((?!))" for name in ordered
+        ]
+        joined = "|".join([*whole, *short])
+        self._pattern = re.compile(rf"(?<!\w)(?:{joined})(?!\w)") if ordered else None
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Where a text uses them, whole or by the last word."""
+        if self._pattern is None:
+            return []
+        size = len(self._names)
+        return [
+            Mention(m.start(), m.end(), *self._names[(int(m.lastindex or 1) - 1) % size])
+            for m in self._pattern.finditer(text)
+        ]
 
 
-def accused(actors: Actors, content: str, speaker: str, target: str) -> list[Mention]:
+def is_name(text: str) -> bool:
+    """Whether a speaker or target is called by a name, and not by what it is ("the channel", "he")."""
+    return bool(_CAPITAL.search(text)) and bool(canon(text)) and len(text.split()) <= _LONGEST
+
+
+_LONGEST = 6
+"""Words of a name."""
+
+
+def _loosely(name: str) -> str:
+    """An expression for a name in any case: Russian endings, a possessive or genitive s."""
+    parts = []
+    for word in name.split():
+        stem = inflected(word)
+        parts.append(rf"{re.escape(stem)}\w{{0,3}}" if stem != word else re.escape(word))
+    return r"\s+".join(parts) + "s?"
+
+
+def accused(
+    actors: Actors, content: str, speaker: Iterable[str], target: str, cast: Cast | None = None
+) -> list[Mention]:
     """Whom an accusation is against, first-named first: [] where its content names nobody.
 
-    ``speaker`` is the key of whoever accuses, ``target`` the name that the statement is about ("" where unknown).
-    Where nobody else is named, a state that stands as an adjective is taken ("Russian media").
+    ``speaker`` are the keys of whoever accuses, ``target`` the name that the statement is about ("" where unknown),
+    ``cast`` the names of its article: whoever speaks there goes before a name that is only mentioned. Where nobody
+    else is named, a state that stands as an adjective is taken ("Russian media").
     """
+    own = [speaker] if isinstance(speaker, str) else list(speaker)
+    named = [
+        mention
+        for mention in actors.named(content, [target] if target else [], cast)
+        if not actors.meet([mention.key], own) and not _is_victim(content, mention)
+    ]
+    sure = [_is_known(actors, m) or (cast is not None and actors.meet([m.key], cast.speaks)) for m in named]
+    first = sure.index(True) if any(sure) else 0
     found: list[Mention] = []
-    for mention in actors.named(content, [target] if target else []):
+    for mention in named[first:]:
         if found and not _JOINED.match(content[found[-1].end : mention.start]):
             break
-        if actors.same(mention.key, speaker) or _is_victim(content, mention):
-            continue
         found.append(mention)
-    weak = bool(found) and len(found) == 1 and found[0].name == target and not _is_known(actors, found[0])
-    if not found or weak:
+    if not any(sure):
         adjectives = [m for m in states(content) if not _is_victim(content, m)]
         return adjectives[:1] or found
     return found

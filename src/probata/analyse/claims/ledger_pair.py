@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from probata.analyse.claims.ledger_names import Actors, states
 from probata.analyse.claims.ledger_rows import Statement
+from probata.analyse.claims.ledger_words import alternatives, words
+from probata.analyse.claims.retrieval import encode_once
 
 FOLLOWS = 6
 """Places within which a demand or reply still belongs to an accusation of the same article."""
@@ -24,6 +27,16 @@ FEW_WORDS = 5
 """A denial of fewer words ("all lies") has no words to turn round."""
 ALIKE = 0.5
 """Cosine from which a denial speaks of the same matter though nobody is named."""
+
+
+_READ = frozenset({"accuses", "denies"})
+"""Acts whose contents are compared; of others demands beside an accusation and corrections."""
+RECENT = 0.5
+"""What is added to a denial of the same day in another article; less, the later it comes."""
+MATTER = 2.0
+"""Weight of the cosine between a denial and what it may answer."""
+STEP = 0.25
+"""What each statement in between takes from a denial in the same passage."""
 
 
 @dataclass
@@ -47,8 +60,12 @@ class Matter:
         from probata.text.guard import Guard
 
         encoder = embedder or default_embedder()
-        wanted = [s for s in said if s.act != "predicts"]
-        vectors = encoder.encode([s.content for s in wanted]) if wanted else np.zeros((0, 1), np.float32)
+        charged = {s.article for s in said if s.act == "accuses"}
+        wanted = [
+            s for s in said if s.act in _READ or (s.act == "demands" and s.article in charged) or s.corrects
+        ]
+        texts = [s.content for s in wanted]
+        vectors = encode_once(encoder, texts) if wanted else np.zeros((0, 1), np.float32)
         place = {s.id: i for i, s in enumerate(wanted)}
         return cls(vectors, place, Guard(encoder), float(encoder.thresholds["candidate"]), actors, window)
 
@@ -57,9 +74,9 @@ class Matter:
         rows = [self.place[other.id] for other in others]
         return np.asarray(self.vectors[rows] @ self.vectors[self.place[statement.id]])
 
-    def shelf(self, size: int) -> Shelf:
-        """An empty shelf for that many vectors."""
-        return Shelf(self, np.zeros((size, self.vectors.shape[1]), np.float32))
+    def shelf(self, statements: Sequence[Statement]) -> Shelf:
+        """The vectors of some statements side by side."""
+        return Shelf(self, self.vectors[[self.place[statement.id] for statement in statements]])
 
     def judge(self, pairs: Sequence[tuple[Statement, Statement]]) -> list[str]:
         """The guard's relation of each pair, remembered; contents equal to the letter are the same without asking.
@@ -98,53 +115,52 @@ def _worth_reading(statement: Statement, member: Statement, matter: Matter) -> b
 
 @dataclass
 class Shelf:
-    """Vectors put side by side one after the other, so that the nearest are found in one product."""
+    """Vectors side by side, so that the nearest of many statements are found in one product."""
 
     matter: Matter
     rows: Any
-    filled: int = 0
 
-    def add(self, statement: Statement) -> None:
-        """Put the vector of a statement at the end."""
-        self.rows[self.filled] = self.matter.vectors[self.matter.place[statement.id]]
-        self.filled += 1
+    def nearest(self, statements: Sequence[Statement], count: int, least: float) -> list[list[int]]:
+        """Places of the nearest to each statement, nearest first, none below ``least``."""
+        found: list[list[int]] = []
+        for first in range(0, len(statements), BATCH):
+            some = [self.matter.place[statement.id] for statement in statements[first : first + BATCH]]
+            for cosines in self.matter.vectors[some] @ self.rows.T:
+                best = (
+                    np.argpartition(-cosines, count)[:count]
+                    if len(cosines) > count
+                    else np.arange(len(cosines))
+                )
+                order = best[np.lexsort((best, -cosines[best]))]
+                found.append([int(place) for place in order if cosines[place] >= least])
+        return found
 
-    def nearest(self, statement: Statement, count: int, least: float) -> list[tuple[int, float]]:
-        """Places and cosines of the nearest, nearest first, none below ``least``."""
-        cosines = self.rows[: self.filled] @ self.matter.vectors[self.matter.place[statement.id]]
-        order = np.argsort(-cosines, kind="stable")[:count]
-        return [(int(i), float(cosines[i])) for i in order if cosines[i] >= least]
 
-
-_CHARGE = r"(?:accusations?|allegations?|charges?|claims?|remarks?|attacks?|reports?|propos|affirmations?|allégations?)"
-_CHARGED = re.compile(
-    rf"\b{_CHARGE}\b|\b(?:lie[ds]?|lying|liar|invent\w*|made (?:it|this|that) (?:all )?up|false|untrue|"
-    r"mensong\w*|menti|menteu\w*|faux|fausse\w*)\b",
-    re.IGNORECASE,
-)
+_CHARGED = words("charge", "charged")
 """Words with which a denial speaks of an accusation, and not merely of the one who made it."""
-
-
-_REFERS = re.compile(
-    _CHARGED.pattern
-    + r"|\b(?:it|this|that (?:is|was)|them|these|those|of the kind|proof|evidence|truth|findings?|results?|story|"
-    r"conclusions?|nonsense|fakes?|hoax|forger(?:y|ies)|absurd|ridiculous|laughable|fantasy|fairy tale|rumou?rs?|"
-    r"accounts?|suggestions?|"
-    r"c[’']est|ce(?! que)|cet|cette|ces|cela|ça|tout|preuves?|faits|rumeurs?|invention|récit|rien|"
-    r"absurde|information)\b",
-    re.IGNORECASE,
-)
+_REFERS = words("charge", "charged", "refers")
 """Words with which a denial points back at what was said before it."""
+_OWNED = re.compile(alternatives("charge"), re.IGNORECASE)
+_A_BODY = re.compile(
+    rf"(?:the|this|le|la|les|l[’']|der|die|das|el|la|los)?\s*{alternatives('bodies')}", re.IGNORECASE
+)
+"""Somebody spoken of by kind alone: "the channel", "der Sender"."""
+
+
+@lru_cache(maxsize=50_000)
+def _states_in(content: str) -> frozenset[str]:
+    """Keys of the states that a content speaks of."""
+    return frozenset(state.key for state in states(content))
 
 
 def _names_accuser(content: str, accuser: str) -> bool:
     """Whether a denial speaks of what the accuser said: "X's accusations", "charges made by X"."""
     last = accuser.split()[-1] if accuser else ""
-    if len(last) < 3 or not _CHARGED.search(content):
+    if len(last) < 3 or last not in content or not _CHARGED.search(content):
         return False
     for match in re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", content):
         owner = re.match(r"[’']s\s+(\w+)", content[match.end() :])
-        if owner is None or re.fullmatch(_CHARGE, owner.group(1), re.IGNORECASE):
+        if owner is None or _OWNED.fullmatch(owner.group(1)):
             return True
     return False
 
@@ -163,8 +179,10 @@ def reasons_for(
         return {}
     reasons = _about(statement, members, against, matter.actors)
     if role in ("replies", "declines"):
-        near = member.article == statement.article and statement.position > member.position
-        return reasons if near and "is the accused" in reasons else {}
+        away = statement.position - member.position
+        if member.article != statement.article or not 0 < away <= PASSAGE or "is the accused" not in reasons:
+            return {}
+        return reasons | {"answers in the same passage": 1.5 - STEP * away}
     return _denial(statement, member, members, reasons, matter)
 
 
@@ -185,7 +203,7 @@ def _about(
     if any(actors.same(a, b) for a in statement.belongs for b in against):
         reasons["is the accused"] = 3.0
     else:
-        meant = {state.key for m in members for state in states(m.content)}
+        meant = frozenset().union(*(_states_in(member.content) for member in members))
         if meant & statement.belongs:
             reasons["speaks for a state that is named"] = 1.5
     if any(_names_accuser(statement.content, member.speaker) for member in members):
@@ -206,13 +224,17 @@ def _denial(
     if _worth_reading(statement, member, matter) and matter.judge([(member, statement)])[0] == "denies":
         reasons["turns its words round"] = 1.5
     away = statement.position - member.position
-    speaks = cosine >= KINDRED or bool(_REFERS.search(statement.content))
-    if here and -1 <= away <= PASSAGE and speaks:
-        reasons["answers in the same passage"] = 1.5 - 0.25 * (away if away > 0 else 1 - away)
-    if not reasons:
+    close = here and -1 <= away <= PASSAGE
+    speaks = cosine >= KINDRED or bool((_REFERS if close else _CHARGED).search(statement.content))
+    if close and speaks:
+        reasons["answers in the same passage"] = 1.5 - STEP * (away if away > 0 else 1 - away)
+    answers = speaks or "turns its words round" in reasons or (close and "is the accused" in reasons)
+    if not reasons or not answers:
         return {}
+    if not here:
+        reasons["not long after it"] = RECENT * (1 - (statement.moment - member.moment) / (matter.window + 1))
     if cosine > 0:
-        reasons["speaks of the same matter"] = 2 * cosine
+        reasons["speaks of the same matter"] = MATTER * cosine
     if here:
         reasons["same article"] = 0.5
     return reasons

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from probata.analyse.claims.ledger_names import Actors, Mention, accused
+from probata.analyse.claims.ledger_names import Actors, Cast, Mention, accused, is_name
+from probata.analyse.claims.ledger_words import alternatives, canon, words
 from probata.model import Table
 
-_CORRECTION = re.compile(
-    r"\b(?:correct(?:ed|s|ion)|retract(?:ed|s|ion)|withdr(?:ew|awn|aws)|apologi[sz]e[ds]?|regret(?:ted|s)? the error|"
-    r"rectifi\w+|rétract\w+|retir(?:é|e) son|excuses|droit de réponse|erratum)\b",
-    re.IGNORECASE,
-)
+NEAR = 3
+"""Statements after an accusation within which "the channel" is the channel that it accuses."""
+_LEAST = 4
+"""Words from which any accusation says what is charged."""
+_QUOTED = re.compile('["“„«]')
+_NO_SPEAKER = re.compile(rf"(?:[\w’']+\s+){{0,3}}{alternatives('no_speaker')}")
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ class Statement:
     evidence: tuple[str, ...]
     anonymous: bool
     against: tuple[Mention, ...] = ()
+    names: frozenset[str] = frozenset()
+    """Keys of everybody whom its article names."""
 
     @property
     def order(self) -> tuple[float, str, int]:
@@ -51,15 +56,24 @@ class Statement:
         return (self.moment if self.moment == self.moment else float("inf"), self.article, self.position)
 
     @property
+    def charges(self) -> bool:
+        """Whether it says what is charged: "them during the debates" names a quarrel and no charge."""
+        content = self.content
+        return len(content.split()) >= _LEAST or bool(
+            _QUOTED.search(content) or words("clause", "charged").search(content)
+        )
+
+    @property
     def corrects(self) -> bool:
         """Whether it takes something back."""
-        return bool(_CORRECTION.search(f"{self.cue} {self.content[:120]}"))
+        return bool(words("correction").search(f"{self.cue} {self.content[:120]}"))
 
 
 def statements(attributions: Table, articles: Table, actors: Actors) -> list[Statement]:
     """Statements in order of date and place. Rows of articles that are not in ``articles`` have no date."""
     about = _articles(articles)
-    ties = _ties(attributions, actors)
+    casts = _casts(attributions, actors)
+    ties = _ties(attributions, actors, casts)
     found = []
     for i in range(len(attributions["article"])):
         article = str(attributions["article"][i])
@@ -83,17 +97,47 @@ def statements(attributions: Table, articles: Table, actors: Actors) -> list[Sta
             moment=moment,
             evidence=_evidence(attributions["evidence"][i]),
             anonymous=bool(attributions["anonymous"][i]),
+            names=casts[article].keys,
         )
         if item.act == "accuses":
-            item.against = tuple(accused(actors, item.content, key, str(attributions["target"][i] or "")))
+            target = str(attributions["target"][i] or "")
+            item.against = tuple(
+                accused(actors, item.content, item.belongs, target if is_name(target) else "", casts[article])
+            )
         found.append(item)
+    found.sort(key=lambda item: (item.article, item.position))
+    _meant(found)
     return sorted(found, key=lambda item: item.order)
+
+
+def _meant(found: Sequence[Statement]) -> None:
+    """Let a speaker who is called by kind or office alone ("the channel") stand for whoever was accused just before."""
+    last: Statement | None = None
+    for item in found:
+        if last is not None and item.article != last.article:
+            last = None
+        if item.against:
+            last = item
+        elif last is not None and _kind_alone(item, last):
+            item.belongs |= keys_of(last)
+
+
+def _kind_alone(item: Statement, last: Statement) -> bool:
+    """Whether an answer soon after an accusation is given by somebody without a name who is not the accuser."""
+    near = item.position - last.position <= NEAR and item.act in ("denies", "declines")
+    return near and bool(item.speaker) and not canon(item.speaker) and item.key != last.key
+
+
+def keys_of(statement: Statement) -> frozenset[str]:
+    """Keys of those whom a statement accuses."""
+    return frozenset(mention.key for mention in statement.against)
 
 
 def _speaker(attributions: Table, i: int) -> str:
     if int(attributions["source_start"][i]) < 0:
         return ""
-    return " ".join(str(attributions["speaker"][i] or attributions["source_text"][i] or "").split())
+    speaker = " ".join(str(attributions["speaker"][i] or attributions["source_text"][i] or "").split())
+    return "" if _NO_SPEAKER.fullmatch(speaker[:1].lower() + speaker[1:]) else speaker
 
 
 def _evidence(value: Any) -> tuple[str, ...]:
@@ -127,13 +171,30 @@ def _articles(articles: Table) -> dict[str, tuple[str, str, float, str]]:
     return found
 
 
-def _ties(attributions: Table, actors: Actors) -> dict[tuple[str, str], frozenset[str]]:
+def _casts(attributions: Table, actors: Actors) -> dict[str, Cast]:
+    """The names that each article uses for speakers and for those spoken about."""
+    names: dict[str, set[str]] = {}
+    speaks: dict[str, set[str]] = {}
+    for i in range(len(attributions["article"])):
+        article, speaker = str(attributions["article"][i]), _speaker(attributions, i)
+        names.setdefault(article, set()).update((speaker, str(attributions["target"][i] or "")))
+        if is_name(speaker):
+            speaks.setdefault(article, set()).add(actors.key(speaker))
+    return {
+        article: Cast(found, frozenset(speaks.get(article, ())), actors) for article, found in names.items()
+    }
+
+
+def _ties(
+    attributions: Table, actors: Actors, casts: Mapping[str, Cast]
+) -> dict[tuple[str, str], frozenset[str]]:
     """Whom each speaker of an article belongs to: names in the phrases that the article calls them by."""
     found: dict[tuple[str, str], set[str]] = {}
     for i in range(len(attributions["article"])):
-        key = actors.key(_speaker(attributions, i))
+        article, key = str(attributions["article"][i]), actors.key(_speaker(attributions, i))
         if key:
-            named = actors.named(str(attributions["source_text"][i] or ""))
-            entry = found.setdefault((str(attributions["article"][i]), key), {key})
+            shown = str(attributions["source_text"][i] or "")
+            named = actors.named(shown, cast=casts[article])
+            entry = found.setdefault((article, key), {key})
             entry |= {mention.key for mention in named}
     return {place: frozenset(keys) for place, keys in found.items()}
