@@ -19,6 +19,7 @@ from probata.text.tokens import Tokens, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+_32 = np.uint64(32)
 COMMON, HOUSE = 1, 2
 """Marks of a word: in a fingerprint that too many documents hold; in a text that is one outlet's own."""
 
@@ -177,12 +178,55 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
     return packed[:made], left[:made], right[:made]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _counts(slots, marks, x, y):  # type: ignore[no-untyped-def]
     """1 where words that agree count: no number, not marked (without marks every word may count)."""
     if slots[x] & 1 != 0:
         return 0
     return 1 if len(marks) == 0 or (marks[x] == 0 and marks[y] == 0) else 0
+
+
+@njit(cache=True, nogil=True)
+def _two(slots, x, way):  # type: ignore[no-untyped-def]
+    """A word and the one after it (before it, where ``way`` is -1) as one number."""
+    return (np.uint64(slots[np.uint64(x)]) << _32) | np.uint64(slots[np.uint64(x + way)])
+
+
+@njit(cache=True, nogil=True)
+def _no_jump(slots, x, y, way):  # type: ignore[no-untyped-def]
+    """Whether nowhere within four words two words agree again: all places at once, as most often none does."""
+    a0, a1, a2 = _two(slots, x, way), _two(slots, x + way, way), _two(slots, x + 2 * way, way)
+    a3, a4 = _two(slots, x + 3 * way, way), _two(slots, x + 4 * way, way)
+    b0, b1, b2 = _two(slots, y, way), _two(slots, y + way, way), _two(slots, y + 2 * way, way)
+    b3, b4 = _two(slots, y + 3 * way, way), _two(slots, y + 4 * way, way)
+    hit = (a0 == b1) | (a0 == b2) | (a0 == b3) | (a0 == b4)
+    hit |= (a1 == b0) | (a1 == b1) | (a1 == b2) | (a1 == b3) | (a1 == b4)
+    hit |= (a2 == b0) | (a2 == b1) | (a2 == b2) | (a2 == b3) | (a2 == b4)
+    hit |= (a3 == b0) | (a3 == b1) | (a3 == b2) | (a3 == b3) | (a3 == b4)
+    hit |= (a4 == b0) | (a4 == b1) | (a4 == b2) | (a4 == b3) | (a4 == b4)
+    return not hit
+
+
+@njit(cache=True, nogil=True)
+def _jump(slots, x, y, rest_x, rest_y, way, gap):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    """The smallest jump (how far, in A, in B) after which two words agree again; zeros where there is none.
+
+    ``rest_x`` and ``rest_y`` words are left on either side, in the direction ``way`` (1 or -1).
+    """
+    if gap == 4 and rest_x > 5 and rest_y > 5 and _no_jump(slots, x, y, way):
+        return 0, 0, 0
+    for g in range(1, gap + 1):
+        for k in range(2 * g + 1):
+            dx = g if k % 2 == 0 else g - (k + 1) // 2
+            dy = g if k == 0 or k % 2 == 1 else g - k // 2
+            if (
+                dx + 1 < rest_x
+                and dy + 1 < rest_y
+                and slots[x + way * dx] == slots[y + way * dy]
+                and slots[x + way * (dx + 1)] == slots[y + way * (dy + 1)]
+            ):
+                return g, dx, dy
+    return 0, 0, 0
 
 
 @njit(cache=True, nogil=True)
@@ -201,25 +245,11 @@ def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-unty
             if score > best:
                 best, best_x, best_y, best_matched = score, x, y, matched
             continue
-        found = 0
-        for g in range(1, gap + 1):
-            for k in range(2 * g + 1):
-                dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
-                dy = g if k == 0 or k % 2 == 1 else g - k // 2
-                if (
-                    x + dx + 1 < end_x
-                    and y + dy + 1 < end_y
-                    and slots[x + dx] == slots[y + dy]
-                    and slots[x + dx + 1] == slots[y + dy + 1]
-                ):
-                    found = g
-                    x += dx
-                    y += dy
-                    break
-            if found > 0:
-                break
+        found, dx, dy = _jump(slots, x, y, end_x - x, end_y - y, 1, gap)
         if found == 0:
             break
+        x += dx
+        y += dy
         score -= found
         if score < best - drop:
             break
@@ -244,25 +274,11 @@ def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyp
             x -= 1
             y -= 1
             continue
-        found = 0
-        for g in range(1, gap + 1):
-            for k in range(2 * g + 1):
-                dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
-                dy = g if k == 0 or k % 2 == 1 else g - k // 2
-                if (
-                    x - dx - 1 >= low_x
-                    and y - dy - 1 >= low_y
-                    and slots[x - dx] == slots[y - dy]
-                    and slots[x - dx - 1] == slots[y - dy - 1]
-                ):
-                    found = g
-                    x -= dx
-                    y -= dy
-                    break
-            if found > 0:
-                break
+        found, dx, dy = _jump(slots, x, y, x - low_x + 1, y - low_y + 1, -1, gap)
         if found == 0:
             break
+        x -= dx
+        y -= dy
         score -= found
         if score < best - drop:
             break
@@ -278,6 +294,17 @@ def _information(slots, slot, n, bits_of):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _touch(packed, right, slots, last, low, high):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    """Read the words around many seeds: the waits for memory overlap, which they do not one by one."""
+    seen = 0
+    for k in range(low, high):
+        y = right[k]
+        b = np.int64((packed[k] >> np.uint64(16)) & np.uint64(0xFFFFFF))
+        seen += last[b] + slots[y + 4] + slots[max(0, y - 4)] + slots[min(len(slots) - 1, y + 12)]
+    return seen
+
+
+@njit(cache=True, nogil=True)
 def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the seeds of whole pairs
     packed, left, right, slots, marks, first, last, bits_of, n, gap, drop, least, region, scattered, bits
 ):
@@ -290,7 +317,12 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
     sixteen = np.uint64(16)
     unmarked = np.empty(0, np.uint8)
     order = np.empty(0, np.int64)
+    ahead = 0
+    seen = 0
     while i < total:
+        if i >= ahead:
+            ahead = min(total, i + 128)
+            seen += _touch(packed, right, slots, last, i, ahead)
         pair = packed[i] >> sixteen
         j = i + 1
         while j < total and packed[j] >> sixteen == pair:
@@ -335,7 +367,6 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
                 if slots[x + k] != slots[y + k]:
                     same = False
                     break
-                matched += _counts(slots, marks, x + k, y + k)
             if not same:
                 continue
             if alone:  # most pairs: too short even if every word counts, which needs no look at the marks
@@ -343,6 +374,8 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
                 _, _, before = _left(slots, unmarked, x, y, low_x, low_y, gap, drop)
                 if n + more + before < least:
                     continue
+            for k in range(n):
+                matched += _counts(slots, marks, x + k, y + k)
             end_x, end_y, more = _right(slots, marks, x + n, y + n, high_x, high_y, gap, drop)
             begin_x, begin_y, before = _left(slots, marks, x, y, low_x, low_y, gap, drop)
             matched += more + before
@@ -374,7 +407,7 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
                     out[write] = out[r]
                 write += 1
         made = write
-    return out[:made]
+    return out[:made], seen
 
 
 def word_bits(tokens: Tokens, sample: int = 20_000) -> Array:
@@ -421,10 +454,11 @@ def shared_passages(
         packed, left, right = groups[number]
         groups[number] = None
         order = np.argsort(packed)  # equal ones only in very long documents, and these are put in order later
-        return _extend(  # type: ignore[no-any-return]
+        rows, _ = _extend(
             packed[order], left[order], right[order], tokens.slots, marks, tokens.first, tokens.last, bits_of,
             rules.n, rules.gap, rules.drop, rules.least, rules.region, rules.scattered, rules.bits,
         )  # fmt: skip
+        return rows  # type: ignore[no-any-return]
 
     pieces = in_threads(extend, [(i,) for i in range(len(groups))], threads)
     rows = np.concatenate([*pieces, np.empty((0, 7), np.int64)])
