@@ -230,7 +230,7 @@ def _jump(slots, x, y, rest_x, rest_y, way, gap):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True)
-def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
+def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     """Extend to the right from (x, y); return the best ends and the distinctive words up to there."""
     score = 0
     best = 0
@@ -257,7 +257,7 @@ def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-unty
 
 
 @njit(cache=True, nogil=True)
-def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
+def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     """Extend to the left: (x, y) are the first words of the seed, not counted themselves."""
     score = 0
     best = 0
@@ -294,7 +294,7 @@ def _information(slots, slot, n, bits_of):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _touch(packed, right, slots, last, low, high):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _touch(packed, right, slots, last, low, high):  # type: ignore[no-untyped-def]
     """Read the words around many seeds: the waits for memory overlap, which they do not one by one."""
     seen = 0
     for k in range(low, high):
