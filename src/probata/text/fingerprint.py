@@ -189,7 +189,7 @@ def index(bits: int, pieces: list[Any], counts: Array, threads: int = 1) -> Keys
         mine = keys[edges[number] : edges[number + 1]]
         kept = _leave_out_lone(mine, 56 - bits)
         mine[:kept].sort()
-        ends[number] += kept - len(mine)
+        ends[number] = int(edges[number]) + int(kept)
 
     in_threads(sort, [(i,) for i in range(BUCKETS)], threads)
     return Keys(keys, edges[:-1], ends, bits, int(edges[-1]))
