@@ -142,7 +142,7 @@ def _leave_out_lone(keys, free):  # type: ignore[no-untyped-def]
         key = keys[i]
         cell = (key << _8) >> shift
         keys[kept] = key
-        kept += np.int64((twice[cell >> _6] >> (cell & _63)) & _ONE)
+        kept += 1 if (twice[cell >> _6] >> (cell & _63)) & _ONE != 0 else 0
     return kept
 
 
