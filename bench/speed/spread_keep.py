@@ -6,6 +6,7 @@ Real articles (PolNeAR, Reuters) dealt at random to 40 outlets and 60 days; ever
 seconds of user and system, start of Python included). ``KEEP_ARTICLES`` (10,000) is what was there, ``KEEP_NEW``
 (100,1000) what comes. Then how the comparison of leads grows, in the same window of time. Last, what is *not* kept:
 words and fingerprints of ``KEEP_VERBATIM`` (100,000) articles with planted copies, made anew and read back.
+``KEEP_LARGE`` (0) adds a run with rewording on so many made articles of 60 days.
 """
 
 from __future__ import annotations
@@ -150,6 +151,28 @@ def words(documents: int, data: Path) -> None:
         )
 
 
+def large(documents: int, data: Path) -> None:
+    """One run with rewording on many made articles: CPU, wall and the peak of memory."""
+    world = build(documents, SEED, splicer=Splicer(running_text(data)))
+    start = np.datetime64("2017-01-01T00:00:00", "s")
+    at = start + np.random.default_rng(SEED).integers(0, DAYS * 86_400, documents).astype("timedelta64[s]")
+    rows = [
+        {
+            "source": f"outlet{outlet}",
+            "url": f"https://a.example/{row}",
+            "text": text,
+            "published": f"{time}Z",
+        }
+        for row, (text, outlet, time) in enumerate(zip(world.texts, world.outlet, np.sort(at), strict=True))
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        cpu, wall, _ = spread(Path(scratch), rows, ["--reworded"])
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    print(
+        f"{documents:,} made articles with rewording: {cpu:.0f} CPU s ({wall:.0f} wall), peak {peak:.1f} GB"
+    )
+
+
 def run(data: Path | None) -> None:
     """Print all three."""
     assert data is not None
@@ -159,3 +182,5 @@ def run(data: Path | None) -> None:
     compare(rows, there, additions, ["--reworded"])
     search(rows[: there + max(additions)])
     words(int(os.environ.get("KEEP_VERBATIM", 100_000)), data)
+    if int(os.environ.get("KEEP_LARGE", 0)):
+        large(int(os.environ["KEEP_LARGE"]), data)
