@@ -15,6 +15,7 @@ from probata.analyse.claims.table import COLUMNS, Row, columns_of, rows_of
 from probata.analyse.claims.targets import Known
 from probata.model import Ask, Table, content_id
 from probata.store.base import Store
+from probata.store.kept import code_of
 
 VERSION = "1"
 BATCH = 200
@@ -52,8 +53,9 @@ class Method:
         known = Known.of(ask)
         shown = {name: value for name, value in chosen.items() if name not in ("endpoint_key", "cache")}
         versions = [engine_for(engine, lang, chosen).version for lang in ("en", "fr", "de")]
+        code = code_of("analyse/claims", "data/claims", "text")
         key = content_id(
-            "claims", VERSION, engine, sorted(shown.items()), versions, sorted(known.ids.items())
+            "claims", VERSION, code, engine, sorted(shown.items()), versions, sorted(known.ids.items())
         )
         return cls(engine, chosen, known, key)
 
@@ -64,8 +66,10 @@ def attribute(store: Store, ask: Ask) -> Table:
     Articles done before by the same method are not read again. The table has ``COLUMNS`` and ``method``.
     """
     method = Method.of(ask)
-    ids = _todo(store, method)
+    ids, kept = _todo(store, method)
     progress: Progress | None = ask.options.get("progress")
+    if progress and kept:
+        progress(f"attributing: {kept:,} articles kept, {len(ids):,} new", 0, 1)
     for first in range(0, len(ids), BATCH):
         _do_batch(store, method, ids[first : first + BATCH])
         if progress:
@@ -73,15 +77,16 @@ def attribute(store: Store, ask: Ask) -> Table:
     return _shown(store, method)
 
 
-def _todo(store: Store, method: Method) -> list[str]:
-    """Ids of the articles without a mark of this method, in order."""
+def _todo(store: Store, method: Method) -> tuple[list[str], int]:
+    """Ids of the articles without a mark of this method, in order, and how many have one."""
     if "articles" not in store.tables():
-        return []
+        return [], 0
     ids = [str(i) for i in store.read("SELECT id FROM articles ORDER BY id")["id"]]
     if "attributed" not in store.tables():
-        return ids
+        return ids, 0
     done = set(store.read("SELECT article FROM attributed WHERE method = ?", [method.key])["article"])
-    return [i for i in ids if i not in done]
+    left = [i for i in ids if i not in done]
+    return left, len(ids) - len(left)
 
 
 def _do_batch(store: Store, method: Method, ids: Sequence[str]) -> None:
