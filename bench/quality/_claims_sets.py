@@ -1,7 +1,7 @@
 """Our own annotated news texts, read from their mark-up into texts with spans.
 
-One text a block in ``labels/claims/<lang>.txt`` (first writer) and ``labels/claims/second/<lang>.txt`` (a writer who
-knew nothing of the program; all of it for development), blocks apart by their id line. ``[1s ...]`` is the source of
+One text a block in ``labels/claims/<lang>.txt`` (first writer) and ``labels/claims/second`` and ``third`` (writers who
+knew nothing of the program: all of it for development), blocks apart by their id line. ``[1s ...]`` is the source of
 statement 1, ``[1c ...]`` its cue, ``[1 ...]`` its content; a role may come in several pieces, pieces may lie inside one
 another, ``[1s,3s ...]`` is the source of two statements. The last line says what each statement is:
 ``= 1 accuses > target + kind,kind ; 2 denies ^1`` (the denial answers statement 1), ``+ anonymous`` among the kinds of
@@ -59,19 +59,18 @@ class Labelled:
     lang: str
     text: str
     statements: list[Statement]
-    second: bool = False
-    """Whether the second writer wrote it."""
+    writer: int = 1
 
     @property
     def split(self) -> str:
-        """ "dev" or "test", by a hash of the id: fixed before anything was measured; the second writer's is "dev"."""
-        if self.second:
+        """ "dev" or "test", by a hash of the id: fixed before anything was measured; another writer's is "dev"."""
+        if self.writer > 1:
             return "dev"
         return "dev" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "test"
 
 
 def load(split: str | None = None, lang: str | None = None, writer: int | None = 1) -> list[Labelled]:
-    """Texts of a half, a language and a writer (1, 2, None for both), in the order of the files.
+    """Texts of a half, a language and a writer (None: of all), in the order of the files.
 
     Raises:
         BadLabels: unbalanced mark-up, an unknown act or kind, a statement without content.
@@ -80,14 +79,14 @@ def load(split: str | None = None, lang: str | None = None, writer: int | None =
     for code in ALL_LANGUAGES:
         if lang not in (None, code):
             continue
-        for number, folder in ((1, LABELS), (2, LABELS / "second")):
+        for number, folder in enumerate((LABELS, LABELS / "second", LABELS / "third"), 1):
             path = folder / f"{code}.txt"
             if writer in (None, number) and path.exists():
-                found += read(path, code, second=number == 2)
+                found += read(path, code, number)
     return [text for text in found if split in (None, text.split)]
 
 
-def read(path: Path, lang: str, second: bool = False) -> list[Labelled]:
+def read(path: Path, lang: str, writer: int = 1) -> list[Labelled]:
     """The texts of one annotated file.
 
     Raises:
@@ -97,11 +96,11 @@ def read(path: Path, lang: str, second: bool = False) -> list[Labelled]:
     for block in _ID.split(path.read_text("utf-8")):
         if block.strip():
             name, _, rest = block.strip().partition("\n")
-            found.append(_labelled(name, lang, rest, second))
+            found.append(_labelled(name, lang, rest, writer))
     return found
 
 
-def _labelled(name: str, lang: str, rest: str, second: bool = False) -> Labelled:
+def _labelled(name: str, lang: str, rest: str, writer: int = 1) -> Labelled:
     marked, _, attributes = rest.rpartition("\n= ")
     text, spans = marked_spans(name, marked)
     statements = {}
@@ -129,7 +128,7 @@ def _labelled(name: str, lang: str, rest: str, second: bool = False) -> Labelled
     empty = [number for number, statement in statements.items() if not statement.roles["Content"]]
     if empty:
         raise BadLabels(f"{name}: statement {empty[0]} has no content")
-    return Labelled(name, lang, text, [statements[number] for number in order], second)
+    return Labelled(name, lang, text, [statements[number] for number in order], writer)
 
 
 def marked_spans(name: str, marked: str) -> tuple[str, list[tuple[str, Span]]]:

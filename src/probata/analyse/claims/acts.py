@@ -1,8 +1,8 @@
 """What a statement does: asserts, accuses, denies, demands, predicts, declines.
 
-The cue decides first (deny, accuse, urge, forecast, decline to comment), turned round by a negation. A neutral cue
-("said") leaves it to the content: a statement that charges are absurd denies, one that somebody spread false
-reports accuses, one that something must be done demands, one about what will be predicts.
+The lists of a language say what a cue does ("denied", "urged"), whether it is negated, and which words of denial,
+accusation, demand and forecast the content holds. These and the words themselves are weighed by a small linear model
+(``act_model``), since no cue decides alone: "rejected the offer" is no denial, "said it was a lie" is one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,6 @@ _NEGATION = re.compile(
 _BEGINNING = 200
 """Code points in which a denial must show: further on, it is mostly something else that is denied."""
 
-_CHARGES = re.compile(
-    r"\W*(the |these |those |such |this |any )?(\w+ ){0,2}(accusation|allegation|charge|claim|report)s?\b",
-    re.IGNORECASE,
-)
 _WINDOW = 250
 """Code points of a content that are looked at: the act of a long quotation is set by how it begins."""
 
@@ -57,9 +53,8 @@ def act_of(
     ``table`` takes the place of the shipped weights (for cross-validation).
     """
     table = weights(lang) if table is None else table
-    sure = _sure(lang, lemma, negated, cue.lower(), content[:_WINDOW].lower())
-    if sure or not table:
-        return sure or _by_content(lang, content[:_WINDOW].lower())
+    if not table:
+        return _by_content(lang, content[:_WINDOW].lower())
     return best(table, features_of(lang, lemma, negated, cue, content))
 
 
@@ -77,31 +72,6 @@ def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) ->
         if match:
             told.append(f"{name} {'early' if match.start() < _AHEAD else 'late'}")
     return features(cue, head, told)
-
-
-def _sure(lang: str, lemma: str, negated: bool, cue: str, head: str) -> str:
-    """The act that the cue alone settles, "" where it leaves it open; both texts in lower case."""
-    own = lexicon(lang).acts.get(lemma, "")
-    if lemma == "call" and not re.match(
-        r"(on|for|upon)\b", f"{cue} {head}".split(" call", 1)[-1].partition(" ")[2]
-    ):
-        own = ""  # to call somebody something is no demand
-    if own != "demands" and pattern(lang, "patterns", "decline").search(f"{cue} {head[:120]}"):
-        return "declines"
-    if lemma == "want" and re.search(r"^(?!\W*to\b).*\bto\b", head):
-        own = "demands"  # wants somebody to do something
-    if own == "denies":
-        return "asserts" if negated else "denies"
-    if own in ("accuses", "demands", "predicts") and not negated:
-        return _checked(lang, own, head)
-    return ""
-
-
-def _checked(lang: str, own: str, content: str) -> str:
-    """A denial inside what an accusing or demanding cue governs ("slammed the charges as absurd") wins."""
-    if own == "accuses" and _CHARGES.match(content) and pattern(lang, "patterns", "deny").search(content):
-        return "denies"
-    return own
 
 
 def _by_content(lang: str, content: str) -> str:

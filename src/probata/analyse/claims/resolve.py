@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
 import yaml
 
+from probata.analyse.claims.actors import Actors, Mention, actors_of
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.lexicon import words_of
 
@@ -55,6 +57,17 @@ _QUALIFIES = re.compile(
     re.IGNORECASE,
 )
 """Words after which a name qualifies a title: "spokesman of", "candidate du"."""
+
+
+_INDEFINITE = frozenset(
+    ("a", "an", "un", "une", "ein", "eine", "einen", "einem", "einer", "una", "des", "plusieurs", "some", "several",
+     "two", "three", "deux", "trois", "zwei", "drei", "dos", "tres")
+)  # fmt: skip
+_WORDS = re.compile(r"[^\W_]+")
+_APPOSED = re.compile(
+    r",? (?:the|le|la|l['’]|der|die|das|el|his|her|its|their|son|sa|leur)?\s?(?:[^\W_]+ ){0,2}|, (?:[^\W_]+ ){0,2}"
+)
+"""What stands between a name and the noun set beside it."""
 
 
 @lru_cache(maxsize=2)
@@ -142,6 +155,51 @@ class Speakers:
         self.place = 0
         self.low = document.text.lower()
         self._titles: dict[str, str] = {}
+        self._actors = actors_of(document.lang)
+        self._described: dict[tuple[str, tuple[str, ...]], list[tuple[int, str]]] = {}
+
+    def described(self, mention: Mention) -> str:
+        """The name that the article has for a noun phrase: "the rector" where it has "Rector Ernst Holl".
+
+        A name fits that stands right beside the noun, or that holds it or its like ("the broadcaster": "Channel
+        Meridian"). The last one before the phrase is taken, else the first after it; "" where none fits.
+        """
+        if self._actors is None:
+            return ""
+        key = (mention.head, mention.modifiers)
+        if key not in self._described:
+            self._described[key] = sorted(self._fitting(mention, self._actors))
+        fitting = self._described[key]
+        before = [name for at, name in fitting if at < mention.span[0]]
+        return before[-1] if before else fitting[0][1] if fitting else ""
+
+    def _fitting(self, mention: Mention, actors: Actors) -> Iterator[tuple[int, str]]:
+        """(place, name) of the names that a noun phrase may stand for."""
+        nouns = actors.kin(mention.head) or (mention.head,)
+        single = mention.determiner not in _INDEFINITE
+        if not single:
+            return
+        for place, name in enumerate(self.names.texts):
+            words = [word.lower() for word in name.split()]
+            if len(words) > 1 and any(noun in words for noun in (*nouns, mention.head)):
+                yield self.names.spans[place][0], self.names.full(name)
+        for noun in dict.fromkeys((mention.head, *nouns)):
+            yield from self._beside(noun, mention if noun == mention.head else None)
+
+    def _beside(self, noun: str, mention: Mention | None) -> Iterator[tuple[int, str]]:
+        """Names that stand right before or after a noun: "the operator, Northline", "Ann Lee, the mayor"."""
+        text, names = self.document.text, self.names
+        for match in re.finditer(rf"(?<!\w){re.escape(noun)}(?!\w)", self.low):
+            modifiers = set(_WORDS.findall(self.low[max(0, match.start() - 30) : match.start()])[-2:])
+            if mention and mention.modifiers and not modifiers & set(mention.modifiers):
+                continue
+            place = bisect_left(names.spans, (match.end(), 0))
+            if place < len(names.spans) and re.fullmatch(
+                r",? |,? (?:the|le|la|der|die|das) | «\s?| [“\"„]", text[match.end() : names.spans[place][0]]
+            ):
+                yield match.start(), names.full(names.texts[place])
+            if place and _APPOSED.fullmatch(text[names.spans[place - 1][1] : match.start()]):
+                yield match.start(), names.full(names.texts[place - 1])
 
     def speaker(self, source: Span | None) -> str:
         """Name of the speaker behind a source span, "" where the article does not tell."""
