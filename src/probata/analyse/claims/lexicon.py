@@ -122,6 +122,16 @@ def french_forms() -> dict[str, str]:
     return forms
 
 
+def _flat(expression: str) -> str:
+    return re.sub(r"\|\s+", "|", " ".join(expression.split()))
+
+
+@lru_cache(maxsize=8)
+def object_pattern(lang: str) -> re.Pattern[str]:
+    """Cue forms, in lower case, that need no conjunction before what they govern; never matches where none are listed."""
+    return re.compile(_flat(lexicon(lang).raw.get("objects") or "(?!)"))
+
+
 @lru_cache(maxsize=8)
 def cue_pattern(lang: str) -> re.Pattern[str]:
     """Every cue form of a language as one expression for text in lower case; all languages' forms for one without a list.
@@ -129,6 +139,11 @@ def cue_pattern(lang: str) -> re.Pattern[str]:
     A word boundary first lets the engine skip what starts no word, and no case has to be ignored: three times as fast.
     """
     langs = [lang] if lexicon(lang).raw else ["en", "fr", "de", "es"]
-    flat = "|".join(re.sub(r"\|\s+", "|", " ".join(lexicon(one).raw["forms"].split())) for one in langs)
+    flat = "|".join(
+        _flat(lexicon(one).raw[key])
+        for one in langs
+        for key in ("objects", "forms")
+        if lexicon(one).raw.get(key)
+    )
     flat = re.sub(r"\)\s+\(\?:", r")\\s(?:", flat)
     return re.compile(rf"\b(?<![’'])(?:{flat})(?!\w)")

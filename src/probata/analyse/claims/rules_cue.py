@@ -144,11 +144,20 @@ class CueRules:
     def extract(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:
         """See ``Extractor.extract``."""
         from probata.analyse.claims.quotes import quotation_proposals
+        from probata.analyse.claims.rules_linear import leftover
 
         for document in documents:
             found = quotation_proposals(document, 3)
             taken = [span for p in found for span in (*p.content, *([p.cue] if p.cue else []))]
-            yield document, found + clauses(document, taken)
+            found += clauses(document, taken)
+            yield document, found + leftover(document, spans_in(found))
+
+
+def spans_in(proposals: Iterable[Proposal]) -> list[Span]:
+    """Every span of some proposals."""
+    return [
+        span for p in proposals for span in (*p.content, *(s for s in (p.source, p.cue) if s is not None))
+    ]
 
 
 def clauses(document: Document, taken: list[Span]) -> list[Proposal]:
