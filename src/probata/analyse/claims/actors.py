@@ -154,8 +154,13 @@ class Actors:
     lang: str
     pattern: re.Pattern[str]
     groups: tuple[tuple[str, ...], ...]
+    nouns: frozenset[str]
     determiners: frozenset[str]
     prepositions: frozenset[str]
+
+    def singular(self, noun: str) -> bool:
+        """Whether a noun is meant for one: as listed, or of a language that lists stems."""
+        return self.lang in _STEMS or noun.lower() in self.nouns
 
     def kin(self, noun: str) -> tuple[str, ...]:
         """Nouns that may stand for this one ("channel": broadcaster, network, station); itself alone for people."""
@@ -202,6 +207,7 @@ def actors_of(lang: str) -> Actors | None:
         lang,
         re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE),
         bodies,
+        frozenset(nouns),
         frozenset(words_of(raw["determiners"])),
         frozenset(words_of(raw["prepositions"])),
     )

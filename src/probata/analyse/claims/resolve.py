@@ -112,19 +112,50 @@ class Names:
 
 
 def names_of(document: Document) -> Names:
-    """Runs of capitalised words that are names: words that open a sentence, days and peoples are left out."""
+    """Runs of capitalised words that are names: words that open a sentence, days and peoples are left out.
+
+    A single word that only ever opens sentences is a name only as part of a longer one; in German, where nouns have
+    capitals, every single word is held to that, and nouns for actors before a name are no part of it.
+    """
     found = Names()
+    doubtful: list[bool] = []
     for match in _NAME.finditer(document.text):
         start, text = match.start(), match.group()
         opens = bool(_STARTS.search(document.text, max(0, start - 4), start))
         text = _without(text, opens)
+        bare = _without_nouns(text) if document.lang == "de" else text
+        unsure = opens if document.lang != "de" else bare == text
+        text = bare
         possessor = re.match(r"(.+\w)[’']s (?=.)", text)
         start = match.end() - len(text)
         if possessor:
             _append(found, start, possessor.group(1))
             start, text = start + possessor.end(), text[possessor.end() :]
+            unsure = False
         _append(found, start, re.sub(r"[’']s$", "", text))
-    return found
+        doubtful += (
+            [unsure and " " not in found.texts[-1]] * (len(found.texts) - len(doubtful))
+            if found.texts
+            else []
+        )
+    return _sure(found, doubtful)
+
+
+def _sure(names: Names, doubtful: list[bool]) -> Names:
+    """Names without the doubtful ones that nothing else in the article bears out."""
+    borne = {name for name, unsure in zip(names.texts, doubtful, strict=True) if not unsure}
+    borne |= {word for name in borne if " " in name for word in name.split()}
+    kept = [i for i, unsure in enumerate(doubtful) if not unsure or names.texts[i] in borne]
+    return Names([names.spans[i] for i in kept], [names.texts[i] for i in kept])
+
+
+def _without_nouns(text: str) -> str:
+    """A German run without the nouns for actors that lead it: "Ministerin Anna Weber"."""
+    actors = actors_of("de")
+    words = text.split(" ")
+    while actors is not None and len(words) > 1 and actors.pattern.fullmatch(words[0]):
+        words.pop(0)
+    return " ".join(words)
 
 
 def _append(found: Names, start: int, text: str) -> None:
@@ -175,10 +206,9 @@ class Speakers:
 
     def _fitting(self, mention: Mention, actors: Actors) -> Iterator[tuple[int, str]]:
         """(place, name) of the names that a noun phrase may stand for."""
-        nouns = actors.kin(mention.head) or (mention.head,)
-        single = mention.determiner not in _INDEFINITE
-        if not single:
+        if mention.determiner in _INDEFINITE or not actors.singular(mention.head):
             return
+        nouns = actors.kin(mention.head) or (mention.head,)
         for place, name in enumerate(self.names.texts):
             words = [word.lower() for word in name.split()]
             if len(words) > 1 and any(noun in words for noun in (*nouns, mention.head)):

@@ -23,8 +23,11 @@ _ONLY_JOINS = re.compile(rf"\W*(?:{_AND})?\W*(?:[a-z]+(?:ly|ment|mente)\W*)?$", 
 _TRIM = " \t\n,:;–—-"
 
 
-def leftover(document: Document, taken: Iterable[Span]) -> list[Proposal]:
-    """Proposals around the cues outside quotation marks that touch nothing taken."""
+def leftover(document: Document, taken: Iterable[Span], objects: bool = True) -> list[Proposal]:
+    """Proposals around the cues outside quotation marks that touch nothing taken.
+
+    Without ``objects`` a cue must have a conjunction, or its speaker behind it.
+    """
     busy = _Busy(taken)
     found: list[Proposal] = []
     for sentence in document.sentences:
@@ -33,9 +36,9 @@ def leftover(document: Document, taken: Iterable[Span]) -> list[Proposal]:
         for place, cue in enumerate(cues):
             bound = cues[place + 1] if place + 1 < len(cues) else None
             right = _right(document, cue[1], sentence[1], bound)
-            proposal = _inverted(document, cue, sentence, busy) or _direct(
-                document, cue, (sentence[0], right), before
-            )
+            proposal = _inverted(document, cue, sentence, busy)
+            if proposal is None and (objects or _that(document.lang).match(document.text, cue[1], right)):
+                proposal = _direct(document, cue, (sentence[0], right), before)
             if proposal is None or any(busy.touches(span) for span in proposal.content):
                 continue
             if proposal.source is not None and (before is None or proposal.source != before.source):

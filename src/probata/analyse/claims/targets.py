@@ -51,7 +51,6 @@ class Candidate:
     end: int
     name: str
     identity: str = ""
-    noun: Mention | None = None
 
 
 _AGENT = frozenset({"by", "par", "von", "vom", "durch", "por"})
@@ -111,6 +110,14 @@ _OBJECT = {
 """An object pronoun before the verb of a French cue: «lui impute», «les accuse»."""
 
 
+_ADDRESSED = re.compile(
+    r"(?:to |on |upon |à |aux? |a los |a las |al |a )?(?:(?:the|its|his|her|their|les?|la|l['’]|son|sa|ses|leurs?|los?|las?|el) ?)?"
+    r"(?P<who>(?:[^\W\d_][\w-]*[ ]){0,3}?[^\W\d_][\w-]*)(?: not)?(?: to (?!the|a|an|be\b.{0,3}$)[a-z]+\b| of \w+ing\b"
+    r"| (?:à |d['’]|de )(?:ne pas |s['’]|se )?\w+(?:er|ir|re|oir)\b| (?:a|de) (?:no )?\w+[aei]r\b)"
+)
+"""Whoever stands first and is followed by what is wanted of him or held against him: "both sides to leave"."""
+
+
 class Targets:
     """Targets of the statements of one article, asked for in text order."""
 
@@ -135,6 +142,11 @@ class Targets:
     def _chosen(self, proposal: Proposal, speaker: str, act: str) -> tuple[str, str]:
         directed = act in ("accuses", "demands")
         everybody = [c for c in self._candidates(proposal, directed) if not same_name(c.name, speaker)]
+        if directed and not any(c.identity for c in everybody):
+            start, end = proposal.content[0]
+            addressed = _ADDRESSED.match(self._document.text, start, end)
+            if addressed and not _overlaps(everybody, *addressed.span("who")):
+                everybody.insert(0, Candidate(*addressed.span("who"), addressed.group("who")))
         in_case = [c for c in everybody if c.identity]
         for some in (in_case, everybody):
             best = self._best(proposal, some, act)
@@ -156,10 +168,27 @@ class Targets:
                     found.append(Candidate(a, b, names.full(names.texts[place])))
             if nouns and self._actors is not None:
                 for mention in mentions(text, (start, end), self._actors):
-                    a, b = mention.span
-                    if not _overlaps(found, a, b + 2):
-                        found.append(Candidate(a, b, self._named(mention), noun=mention))
+                    self._add(found, mention)
         return sorted(found, key=lambda c: c.start)
+
+    def _add(self, found: list[Candidate], mention: Mention) -> None:
+        """Add a noun phrase, or widen the name that stands right behind it: "the operator Northline"."""
+        start, end = mention.span
+        beside = next(
+            (i for i, c in enumerate(found) if 0 <= c.start - end < 40 and self._runs_on(end, c.start)), -1
+        )
+        if beside >= 0:
+            named = found[beside]
+            found[beside] = Candidate(start, named.end, named.name, named.identity)
+        elif not _overlaps(found, start, end):
+            found.append(Candidate(start, end, self._named(mention)))
+
+    def _runs_on(self, start: int, end: int) -> bool:
+        """Whether only an adjective or a mark lies between a noun and a name."""
+        between = self._document.text[start:end]
+        return bool(re.fullmatch(r"(?: [^\W\d_]{3,})?,? ?[«“\"„]? ?(?:(?:the|le|la) )?", between)) and not (
+            self._actors is not None and between.strip().lower() in self._actors.prepositions
+        )
 
     def _named(self, mention: Mention) -> str:
         """The article's name for a noun phrase, else its words."""
