@@ -6,6 +6,7 @@ article around names, never in the whole of an archive.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -164,11 +165,18 @@ class Actors:
 
     def kin(self, noun: str) -> tuple[str, ...]:
         """Nouns that may stand for this one ("channel": broadcaster, network, station); itself alone for people."""
-        low = noun.lower()
-        for group in self.groups:
-            if any(_is(self.lang, low, one) for one in group):
-                return group
-        return ()
+        return _kin(self.lang, noun.lower())
+
+
+@lru_cache(maxsize=20_000)
+def _kin(lang: str, low: str) -> tuple[str, ...]:
+    actors = actors_of(lang)
+    return next(
+        (group for group in actors.groups if any(_is(lang, low, one) for one in group))
+        if actors
+        else iter(()),
+        (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +210,16 @@ def actors_of(lang: str) -> Actors | None:
     groups = tuple(tuple(re.findall(r'"([^"]+)"|(\S+)', line)) for line in raw["bodies"])
     bodies = tuple(tuple(a or b for a, b in group) for group in groups)
     nouns = sorted({*words_of(raw["people"]), *(n for g in bodies for n in g)}, key=len, reverse=True)
-    joined = "|".join(_form(lang, noun) for noun in nouns)
+    by_letter = itertools.groupby(sorted(nouns, key=lambda noun: noun[0]), key=lambda noun: noun[0])
+    if lang == "de":
+        joined = "|".join(_form(lang, noun) for noun in nouns)
+    else:  # the first letter once: most words are passed over at it
+        joined = "|".join(
+            f"{letter}(?:{'|'.join(_form(lang, noun)[1:] for noun in some)})" for letter, some in by_letter
+        )
     return Actors(
         lang,
-        re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE),
+        re.compile(rf"\b(?<!-)(?:{joined})(?![\w-])"),
         bodies,
         frozenset(nouns),
         frozenset(words_of(raw["determiners"])),
@@ -213,9 +227,9 @@ def actors_of(lang: str) -> Actors | None:
     )
 
 
-def mentions(text: str, span: Span, actors: Actors) -> Iterator[Mention]:
-    """Noun phrases for actors within a stretch of text, in order; of "government soldiers" the soldiers."""
-    found = list(actors.pattern.finditer(text, *span))
+def mentions(text: str, low: str, span: Span, actors: Actors) -> Iterator[Mention]:
+    """Noun phrases for actors in a stretch of text (``low``: in lower case); of "government soldiers" the soldiers."""
+    found = list(actors.pattern.finditer(low, *span))
     for place, match in enumerate(found):
         after = found[place + 1] if place + 1 < len(found) else None
         if after and actors.lang == "en" and text[match.end() : after.start()] == " ":

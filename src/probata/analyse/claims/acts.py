@@ -46,50 +46,42 @@ def act_of(
     negated: bool,
     cue: str,
     content: str,
-    table: dict[str, list[float]] | None = None,
+    table: dict[str, list[int]] | None = None,
 ) -> str:
     """The act of one attribution from its cue (lemma, negation, text) and its content.
 
-    ``table`` takes the place of the shipped weights (for cross-validation).
+    ``table`` takes the place of the shipped weights (for cross-validation); a language without weights asserts.
     """
     table = weights(lang) if table is None else table
-    if not table:
-        return _by_content(lang, content[:_WINDOW].lower())
-    return best(table, features_of(lang, lemma, negated, cue, content))
+    return best(table, features_of(lang, lemma, negated, cue, content)) if table else ACTS[0]
 
 
 def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> list[str]:
     """Features of a statement for the model: what the lists say of it, and its words."""
     cue, head = cue.lower(), content[:_WINDOW].lower()
-    told = [f"guess {_by_content(lang, head)}"]
+    places = {
+        name: match.start()
+        for name in ("deny", "accuse", "demand", "predict", "pledge", "decline")
+        if (match := pattern(lang, "patterns", name).search(head))
+    }
+    told = [f"{name} {'early' if at < _AHEAD else 'late'}" for name, at in places.items()]
+    told.append(f"guess {_by_content(places)}")
     own = lexicon(lang).acts.get(lemma)
     if own:
         told.append(f"cue not {own}" if negated else f"cue {own}")
     elif negated:
         told.append("cue not")
-    for name in ("deny", "accuse", "demand", "predict", "pledge", "decline"):
-        match = pattern(lang, "patterns", name).search(head)
-        if match:
-            told.append(f"{name} {'early' if match.start() < _AHEAD else 'late'}")
     return features(cue, head, told)
 
 
-def _by_content(lang: str, content: str) -> str:
-    """Neutral cue: a denial at the beginning, else whichever of demand and accusation comes first."""
-    if pattern(lang, "patterns", "deny").search(content[:_BEGINNING]):
+def _by_content(places: dict[str, int]) -> str:
+    """What the content looks like: a denial at the beginning, else whichever of demand and accusation comes first."""
+    if places.get("deny", _BEGINNING) < _BEGINNING:
         return "denies"
-    places = {
-        act: match.start()
-        for name, act in (("demand", "demands"), ("accuse", "accuses"))
-        if (match := pattern(lang, "patterns", name).search(content))
-    }
-    if places:
-        return min(places, key=lambda act: places[act])
-    if pattern(lang, "patterns", "predict").search(content[:_AHEAD]) and not pattern(
-        lang, "patterns", "pledge"
-    ).search(content):
-        return "predicts"
-    return "asserts"
+    wanted = {name: at for name, at in places.items() if name in ("demand", "accuse")}
+    if wanted:
+        return min(wanted, key=lambda name: wanted[name])
+    return "predicts" if places.get("predict", _AHEAD) < _AHEAD and "pledge" not in places else "asserts"
 
 
 def act_for_text(lang: str, cue: str, content: str) -> str:

@@ -128,13 +128,13 @@ def _flat(expression: str) -> str:
 
 @lru_cache(maxsize=8)
 def object_pattern(lang: str) -> re.Pattern[str]:
-    """Cue forms, in lower case, that need no conjunction before what they govern; never matches where none are listed."""
+    """Cue forms, that need no conjunction before what they govern; matches nothing where none are listed."""
     return re.compile(_flat(lexicon(lang).raw.get("objects") or "(?!)"))
 
 
 @lru_cache(maxsize=8)
 def cue_pattern(lang: str) -> re.Pattern[str]:
-    """Every cue form of a language as one expression for text in lower case; all languages' forms for one without a list.
+    """Every cue form of a language as one expression for text in lower case; for one without a list those of all.
 
     A word boundary first lets the engine skip what starts no word, and no case has to be ignored: three times as fast.
     """

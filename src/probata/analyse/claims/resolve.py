@@ -153,7 +153,7 @@ def _without_nouns(text: str) -> str:
     """A German run without the nouns for actors that lead it: "Ministerin Anna Weber"."""
     actors = actors_of("de")
     words = text.split(" ")
-    while actors is not None and len(words) > 1 and actors.pattern.fullmatch(words[0]):
+    while actors is not None and len(words) > 1 and actors.pattern.fullmatch(words[0].lower()):
         words.pop(0)
     return " ".join(words)
 
@@ -184,7 +184,7 @@ class Speakers:
         self.names = names_of(document)
         self.last = ""
         self.place = 0
-        self.low = document.text.lower()
+        self.low = document.low
         self._titles: dict[str, str] = {}
         self._actors = actors_of(document.lang)
         self._described: dict[tuple[str, tuple[str, ...]], list[tuple[int, str]]] = {}
@@ -219,17 +219,26 @@ class Speakers:
     def _beside(self, noun: str, mention: Mention | None) -> Iterator[tuple[int, str]]:
         """Names that stand right before or after a noun: "the operator, Northline", "Ann Lee, the mayor"."""
         text, names = self.document.text, self.names
-        for match in re.finditer(rf"(?<!\w){re.escape(noun)}(?!\w)", self.low):
-            modifiers = set(_WORDS.findall(self.low[max(0, match.start() - 30) : match.start()])[-2:])
+        for start, end in self._places(noun):
+            modifiers = set(_WORDS.findall(self.low[max(0, start - 30) : start])[-2:])
             if mention and mention.modifiers and not modifiers & set(mention.modifiers):
                 continue
-            place = bisect_left(names.spans, (match.end(), 0))
+            place = bisect_left(names.spans, (end, 0))
             if place < len(names.spans) and re.fullmatch(
-                r",? |,? (?:the|le|la|der|die|das) | «\s?| [“\"„]", text[match.end() : names.spans[place][0]]
+                r",? |,? (?:the|le|la|der|die|das) | «\s?| [“\"„]", text[end : names.spans[place][0]]
             ):
-                yield match.start(), names.full(names.texts[place])
-            if place and _APPOSED.fullmatch(text[names.spans[place - 1][1] : match.start()]):
-                yield match.start(), names.full(names.texts[place - 1])
+                yield start, names.full(names.texts[place])
+            if place and _APPOSED.fullmatch(text[names.spans[place - 1][1] : start]):
+                yield start, names.full(names.texts[place - 1])
+
+    def _places(self, noun: str) -> Iterator[Span]:
+        """Where a noun stands in the article as a word of its own."""
+        low, at = self.low, self.low.find(noun)
+        while at >= 0:
+            end = at + len(noun)
+            if not low[at - 1 : at].isalnum() and not low[end : end + 1].isalnum():
+                yield at, end
+            at = low.find(noun, end)
 
     def speaker(self, source: Span | None) -> str:
         """Name of the speaker behind a source span, "" where the article does not tell."""

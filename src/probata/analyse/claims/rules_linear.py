@@ -41,9 +41,9 @@ def leftover(document: Document, taken: Iterable[Span], objects: bool = True) ->
                 proposal = _direct(document, cue, (sentence[0], right), before)
             if proposal is None or any(busy.touches(span) for span in proposal.content):
                 continue
-            if proposal.source is not None and (before is None or proposal.source != before.source):
-                if busy.touches(proposal.source):
-                    continue
+            shared = before is not None and proposal.source == before.source
+            if proposal.source is not None and not shared and busy.touches(proposal.source):
+                continue
             found.append(proposal)
             busy.add(*proposal.content, cue)
             before = proposal

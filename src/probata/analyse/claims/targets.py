@@ -111,7 +111,8 @@ _OBJECT = {
 
 
 _ADDRESSED = re.compile(
-    r"(?:to |on |upon |à |aux? |a los |a las |al |a )?(?:(?:the|its|his|her|their|les?|la|l['’]|son|sa|ses|leurs?|los?|las?|el) ?)?"
+    r"(?:to |on |upon |à |aux? |a los |a las |al |a )?"
+    r"(?:(?:the|its|his|her|their|les?|la|l['’]|son|sa|ses|leurs?|los?|las?|el) ?)?"
     r"(?P<who>(?:[^\W\d_][\w-]*[ ]){0,3}?[^\W\d_][\w-]*)(?: not)?(?: to (?!the|a|an|be\b.{0,3}$)[a-z]+\b| of \w+ing\b"
     r"| (?:à |d['’]|de )(?:ne pas |s['’]|se )?\w+(?:er|ir|re|oir)\b| (?:a|de) (?:no )?\w+[aei]r\b)"
 )
@@ -167,7 +168,7 @@ class Targets:
                 if b <= end and not _overlaps(found, a, b):
                     found.append(Candidate(a, b, names.full(names.texts[place])))
             if nouns and self._actors is not None:
-                for mention in mentions(text, (start, end), self._actors):
+                for mention in mentions(text, self._document.low, (start, end), self._actors):
                     self._add(found, mention)
         return sorted(found, key=lambda c: c.start)
 
