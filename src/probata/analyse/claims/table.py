@@ -74,7 +74,7 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
         "act": act,
         "target": target,
         "target_id": target_id,
-        "evidence": json.dumps(evidence_of(document, proposal), ensure_ascii=False, sort_keys=True),
+        "evidence": json.dumps(evidence_of(document, proposal, act), ensure_ascii=False, sort_keys=True),
         "confidence": round(proposal.confidence, 3),
         "engine": engine,
     }
