@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from probata.analyse.claims.acts import act_of
+from probata.analyse.claims.acts import act_for_text
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.evidence import anonymous, evidence_of
 from probata.analyse.claims.extractor import Proposal, verbatim
@@ -54,7 +54,7 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
     text = " ".join(document.text[start:end] for start, end in content)
     cue = _text(document, proposal.cue)
     speaker = speakers.speaker(proposal.source)
-    act = act_of(document.lang, proposal.lemma, proposal.negated, cue, text)
+    act = act_for_text(document.lang, cue, text)
     target, target_id = targets.target(proposal, speaker, act)
     source_start, source_end = proposal.source or (-1, -1)
     cue_start, cue_end = proposal.cue or (-1, -1)
