@@ -241,7 +241,8 @@ def mentions(text: str, low: str, span: Span, actors: Actors) -> Iterator[Mentio
 
 def _mention(text: str, before: Span, match: re.Match[str], actors: Actors) -> Mention:
     """Widen a noun to its phrase: determiner and modifiers before it, in Romance languages «de» and a noun after it."""
-    start, modifiers, determiner = match.start(), [], ""
+    start, determiner = match.start(), ""
+    modifiers: list[str] = []
     breaks = frozenset(words_of(lexicon(actors.lang).raw.get("breaks")))
     for word in reversed(list(_WORD.finditer(text, *before))):
         low = word.group().lower()
@@ -273,7 +274,7 @@ _JOINED = frozenset(["au", "aux", "du", "des", "del", "al", "im", "am", "vom", "
 
 def before_word(text: str, at: int, floor: int, determiners: frozenset[str] = frozenset()) -> str:
     """The word right before a place in lower case, determiners passed over; "" where a mark or the floor is there."""
-    words = re.findall(r"[^\W_]+['’]?(?=\s*|$)|[^\w\s]", text[max(floor, at - 40) : at].lower())
+    words: list[str] = re.findall(r"[^\W_]+['’]?(?=\s*|$)|[^\w\s]", text[max(floor, at - 40) : at].lower())
     while words:
         word = words.pop().replace("’", "'")
         if not word[0].isalnum():

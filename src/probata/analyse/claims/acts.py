@@ -16,6 +16,13 @@ from probata.analyse.claims.lexicon import french_forms, lemma_of, lexicon
 
 _AHEAD = 80
 """Code points in which a statement must speak of what is to come: later on it is a mere aside."""
+_PARTICLE = re.compile(r"\W*(on|upon|for|to|with)\b\s*")
+_TAKES_PARTICLE = re.compile(
+    r"\b(?:call(?:s|ed|ing)?|appeal(?:s|ed|ing)?|plead(?:s|ed|ing)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?)$"
+)
+"""English cues whose preposition says what they do, and is at times left to the content ("called | on X to go")."""
+_BARE_CALL = re.compile(r"\bcall(?:s|ed|ing)?$")
+"""To call somebody something is no demand."""
 _WORDS = re.compile(r"[\w’']+")
 _NEGATION = re.compile(
     r"\b(not|never|no longer|n['’]t|ne|n['’]|pas|nicht|nie|no|nunca|не)\b|n['’]t\b", re.IGNORECASE
@@ -59,6 +66,9 @@ def act_of(
 def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> list[str]:
     """Features of a statement for the model: what the lists say of it, and its words."""
     cue, head = cue.lower(), content[:_WINDOW].lower()
+    particle = _PARTICLE.match(head) if _TAKES_PARTICLE.search(cue) else None
+    if particle:
+        cue, head = f"{cue} {particle.group(1)}", head[particle.end() :]
     places = {
         name: match.start()
         for name in ("deny", "accuse", "demand", "predict", "pledge", "decline")
@@ -66,7 +76,7 @@ def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) ->
     }
     told = [f"{name} {'early' if at < _AHEAD else 'late'}" for name, at in places.items()]
     told.append(f"guess {_by_content(places)}")
-    own = lexicon(lang).acts.get(lemma)
+    own = lexicon(lang).acts.get(lemma) if not _BARE_CALL.search(cue) else None
     if own:
         told.append(f"cue not {own}" if negated else f"cue {own}")
     elif negated:

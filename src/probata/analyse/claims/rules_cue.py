@@ -41,6 +41,12 @@ def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, s
     found = [span for span in document.cues(start, quote[0]) if not document.mask[span[0]]]
     if found:
         span = found[-1]
+        if lang == "en":  # what stands between an English cue and the quotation is spoken to, not speaking
+            return (
+                noun_phrase_before(document, start, span[0]),
+                span,
+                lemma_of(lang, document.low[slice(*span)]),
+            )
         return _around(document, span, (start, quote[0])), span, lemma_of(lang, document.low[slice(*span)])
     return None, None, ""
 

@@ -119,6 +119,17 @@ _ADDRESSED = re.compile(
 """Whoever stands first and is followed by what is wanted of him or held against him: "both sides to leave"."""
 
 
+_SUFFERS = re.compile(
+    r"(?: \w+){0,2} (?:(?:was|were|is|are|been|being) (?:being )?"
+    r"(?:hit|attacked|hacked|smeared|beaten|shot|robbed|killed|threatened|targeted|spied|"
+    r"(?:a |the |once again the )?(?:\w+ )?(?:target|victim))\b"
+    r"|été (?:attaqu|pirat|frapp|battu|vol|menac|vis|tu|espionn|diffam)\w+"
+    r"|(?:est|était|sont|étaient|serait) (?:la cible|victimes?)\b"
+    r"|(?:fue|fueron|sido) (?:atacad|hackead|golpead|robad|amenazad|espiad)\w+\b)"
+)
+"""What follows whoever a deed was done to: "was being hit", «a été piraté»."""
+
+
 class Targets:
     """Targets of the statements of one article, asked for in text order."""
 
@@ -153,6 +164,8 @@ class Targets:
             best = self._best(proposal, some, act)
             if best is not None:
                 return best.name, best.identity
+        if act == "accuses":
+            in_case = [c for c in in_case if not _SUFFERS.match(self._document.low, c.end, c.end + 60)]
         return (in_case[0].name, in_case[0].identity) if in_case else ("", "")
 
     def _candidates(self, proposal: Proposal, nouns: bool) -> list[Candidate]:
@@ -208,8 +221,9 @@ class Targets:
             agent = next((c for c, word in governed if word in marks), None)
             if agent is not None:
                 return agent
+            some = [c for c in some if not _SUFFERS.match(self._document.low, c.end, c.end + 60)]
         prepositions = self._actors.prepositions if self._actors is not None else frozenset()
-        return next((c for c, word in governed if word not in prepositions), None)
+        return next((c for c, word in governed if word not in prepositions and c in some), None)
 
     def _governor(self, proposal: Proposal, candidate: Candidate) -> str:
         """The preposition that a candidate hangs on, or whatever word stands before it; "" where its piece begins."""
