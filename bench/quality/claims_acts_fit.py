@@ -22,7 +22,7 @@ TRAINING = Path(__file__).parent / "labels" / "claims_training"
 WEIGHTS = Path(acts.__file__).parents[2] / "data" / "claims" / "act_weights.json"
 FITTED = ALL_LANGUAGES
 STRENGTH = 2.0
-"""Inverse of the regularisation, between what was best in en and fr (1) and in de, es and ru (3) on a writer left out."""
+"""Inverse of the regularisation, between the best in en, fr (1) and in de, es, ru (3) on a writer left out."""
 _SMALL = 7
 """Hundredths below which all six weights of a feature must lie for it to be left out."""
 FOLDS = 10

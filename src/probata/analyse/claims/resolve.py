@@ -65,7 +65,7 @@ _INDEFINITE = frozenset(
 )  # fmt: skip
 _WORDS = re.compile(r"[^\W_]+")
 _APPOSED = re.compile(
-    r",? (?:the|le|la|l['’]|der|die|das|el|his|her|its|their|son|sa|leur)?\s?(?:[^\W_]+ ){0,2}|, (?:[^\W_]+ ){0,2}"
+    r", (?:(?:the|le|la|l['’]|der|die|das|el|his|her|its|their|son|sa|leur) ?)?(?:[^\W_]+ ){0,2}"
 )
 """What stands between a name and the noun set beside it."""
 
@@ -155,6 +155,8 @@ def _without_nouns(text: str) -> str:
     words = text.split(" ")
     while actors is not None and len(words) > 1 and actors.pattern.fullmatch(words[0].lower()):
         words.pop(0)
+        if words[0][:1].islower():
+            return ""  # "Trainer des Betrugs": nouns, no name
     return " ".join(words)
 
 
@@ -202,7 +204,9 @@ class Speakers:
             self._described[key] = sorted(self._fitting(mention, self._actors))
         fitting = self._described[key]
         before = [name for at, name in fitting if at < mention.span[0]]
-        return before[-1] if before else fitting[0][1] if fitting else ""
+        name = before[-1] if before else fitting[0][1] if fitting else ""
+        first, _, rest = name.partition(" ")
+        return rest if " " in rest and first.lower() == mention.head else name
 
     def _fitting(self, mention: Mention, actors: Actors) -> Iterator[tuple[int, str]]:
         """(place, name) of the names that a noun phrase may stand for."""

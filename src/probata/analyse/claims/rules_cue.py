@@ -215,7 +215,7 @@ def _subordinators(lang: str) -> re.Pattern[str]:
     words = words_of(lexicon(lang).raw.get("subordinators") or [])
     joined = "|".join(re.escape(word) for word in words) or r"(?!)"
     glue = r"(?:\w+ ){0,3}?" if lang != "de" else r"(?:[\w ]{0,60})?"
-    return re.compile(rf",?\s*(?:{glue},?\s*)(?P<that>{joined})(?=[\s’'\w])\s*", re.IGNORECASE)
+    return re.compile(rf",?\s*(?:{glue},?\s*)(?P<that>{joined})(?:(?<=[’'])|(?=[\s’']))\s*", re.IGNORECASE)
 
 
 _BARE = re.compile(r"\s+(?=[\w$])")

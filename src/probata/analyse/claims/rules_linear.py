@@ -119,7 +119,7 @@ def _inverted(document: Document, cue: Span, sentence: Span, busy: _Busy) -> Pro
 def _that(lang: str) -> re.Pattern[str]:
     words = words_of(lexicon(lang).raw.get("subordinators") or [])
     joined = "|".join(re.escape(word) for word in words) or r"(?!)"
-    return re.compile(rf"\s*,?\s*(?:\w+ )?(?:{joined})(?=[\s’'\w])", re.IGNORECASE)
+    return re.compile(rf"\s*,?\s*(?:\w+ )?(?:{joined})(?:(?<=[’'])|(?=[\s’']))", re.IGNORECASE)
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
