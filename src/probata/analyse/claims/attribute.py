@@ -16,7 +16,7 @@ from probata.analyse.claims.targets import Known
 from probata.model import Ask, Table, content_id
 from probata.store.base import Store
 
-VERSION = "1"
+VERSION = "2"
 BATCH = 200
 """Articles a part: what a killed run loses at most."""
 

@@ -145,7 +145,7 @@ class CueRules:
     """Engine ``rules`` for languages without a parser."""
 
     name = "rules"
-    version = "1"
+    version = "2"
 
     def extract(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:
         """See ``Extractor.extract``."""
