@@ -17,7 +17,7 @@ from probata.model import Ask, Table, content_id
 from probata.store.base import Store
 from probata.store.kept import code_of
 
-VERSION = "1"
+VERSION = "2"
 BATCH = 200
 """Articles a part: what a killed run loses at most."""
 
