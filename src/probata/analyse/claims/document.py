@@ -7,13 +7,14 @@ a megabyte without a full stop costs no more than its length.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from probata.analyse.claims.incise import incises
-from probata.analyse.claims.lexicon import french_forms
+from probata.analyse.claims.lexicon import cue_pattern, french_forms
 from probata.analyse.claims.models import load_parser
 from probata.text.quotation import Quotation, paragraphs, quotations, quoted_mask
 from probata.text.sentences import sentences
@@ -86,16 +87,40 @@ class Document:
     @cached_property
     def sentences(self) -> list[Span]:
         """Sentence spans by rules."""
-        return sentences(self.text, self.lang)
+        return sentences(self.text, self.lang, self.paragraphs)
+
+    @cached_property
+    def low(self) -> str:
+        """The text in lower case with the same offsets: letters whose lower case is longer stay as they are."""
+        low = self.text.lower()
+        if len(low) == len(self.text):
+            return low
+        return "".join(c if len(c.lower()) != 1 else c.lower() for c in self.text)
+
+    @cached_property
+    def _cues(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of every cue form."""
+        spans = [match.span() for match in cue_pattern(self.lang).finditer(self.low)]
+        return [start for start, _ in spans], [end for _, end in spans]
+
+    def cues(self, start: int, end: int) -> list[Span]:
+        """Cue forms that lie within a span, in order."""
+        starts, ends = self._cues
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        return [(starts[i], ends[i]) for i in range(first, last) if ends[i] <= end]
 
     def kind(self, content: Iterable[Span]) -> str:
         """Direct (>= 90 % of the word characters in quotation marks), indirect (< 5 %) or mixed."""
         inside = total = 0
         for start, end in content:
-            for at in range(start, end):
-                if self.text[at].isalnum():
-                    total += 1
-                    inside += self.mask[at] > 0
+            quoted = end - start - self.mask.count(0, start, end)
+            letters = sum(map(str.isalnum, self.text[start:end]))
+            total += letters
+            if quoted == end - start:
+                inside += letters
+            elif quoted:
+                pairs = zip(self.text[start:end], self.mask[start:end], strict=True)
+                inside += sum(1 for letter, state in pairs if state and letter.isalnum())
         share = inside / total if total else 0.0
         return "direct" if share >= 0.9 else "indirect" if share < 0.05 else "mixed"
 

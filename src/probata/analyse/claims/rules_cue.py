@@ -13,7 +13,7 @@ from functools import lru_cache
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.extractor import Proposal
 from probata.analyse.claims.incise import CLITIC
-from probata.analyse.claims.lexicon import cue_pattern, lemma_of, lexicon, words_of
+from probata.analyse.claims.lexicon import lemma_of, lexicon, words_of
 
 _NP_WORDS = 12
 _NEAR = 90
@@ -38,20 +38,20 @@ def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, s
     if cue is not None and not re.search(r"[.!?]\s", text[quote[1] : cue[0]]):
         return _around(document, cue, after), cue, lemma_of(lang, text[cue[0] : cue[1]])
     start = _sentence_start(document, quote[0], paragraph[0])
-    found = [m for m in cue_pattern(lang).finditer(text, start, quote[0]) if not document.mask[m.start()]]
+    found = [span for span in document.cues(start, quote[0]) if not document.mask[span[0]]]
     if found:
-        span = found[-1].span()
-        return _around(document, span, (start, quote[0])), span, lemma_of(lang, found[-1].group())
+        span = found[-1]
+        return _around(document, span, (start, quote[0])), span, lemma_of(lang, document.low[slice(*span)])
     return None, None, ""
 
 
 def _inside(document: Document, incise: Span) -> tuple[Span | None, Span | None, str]:
     """Source and cue of a reporting clause within the quotation."""
-    match = cue_pattern(document.lang).search(document.text, *incise)
-    if match is None:
+    cue = next(iter(document.cues(*incise)), None)
+    if cue is None:
         return None, None, ""
-    source = _clitic(document, match.span()) or noun_phrase_after(document, match.end(), incise[1])
-    return source, match.span(), lemma_of(document.lang, match.group())
+    source = _clitic(document, cue) or noun_phrase_after(document, cue[1], incise[1])
+    return source, cue, lemma_of(document.lang, document.low[slice(*cue)])
 
 
 def _clitic(document: Document, cue: Span) -> Span | None:
@@ -73,8 +73,8 @@ def _sentence_start(document: Document, at: int, floor: int) -> int:
 
 
 def _first_cue(document: Document, span: Span) -> Span | None:
-    match = cue_pattern(document.lang).search(document.text, *span)
-    return match.span() if match and not document.mask[match.start()] else None
+    cue = next(iter(document.cues(*span)), None)
+    return cue if cue and not document.mask[cue[0]] else None
 
 
 def _around(document: Document, cue: Span, within: Span) -> Span | None:
@@ -203,24 +203,28 @@ def _subordinators(lang: str) -> re.Pattern[str]:
     return re.compile(rf",?\s*(?:{glue},?\s*)(?P<that>{joined})(?=[\s’'\w])\s*", re.IGNORECASE)
 
 
+_BARE = re.compile(r"\s+(?=[\w$])")
+_COLON = re.compile(r"\s*:\s*")
+
+
 def _subordinate(document: Document, sentence: Span) -> Proposal | None:
     """«NP cue that CLAUSE», «NP cue: CLAUSE»; in English also without the conjunction."""
     text = document.text
-    for match in cue_pattern(document.lang).finditer(text, *sentence):
-        if document.mask[match.start()]:
+    for cue in document.cues(*sentence):
+        if document.mask[cue[0]]:
             continue
-        that = _subordinators(document.lang).match(text, match.end(), sentence[1])
-        bare = document.lang == "en" and re.match(r"\s+(?=[\w$])", text[match.end() : sentence[1]])
-        colon = re.match(r"\s*:\s*", text[match.end() : sentence[1]])
+        that = _subordinators(document.lang).match(text, cue[1], sentence[1])
+        bare = document.lang == "en" and _BARE.match(text, cue[1], sentence[1])
+        colon = _COLON.match(text, cue[1], sentence[1])
         if not (that or bare or colon):
             continue
-        start = that.start("that") if that else match.end()
-        source = noun_phrase_before(document, sentence[0], match.start())
+        start = that.start("that") if that else cue[1]
+        source = noun_phrase_before(document, sentence[0], cue[0])
         if source is None and that:
-            source = noun_phrase_after(document, match.end(), that.start("that"))
+            source = noun_phrase_after(document, cue[1], that.start("that"))
         content = _trim(text, (start, sentence[1]))
         if source is not None and content is not None:
-            return Proposal((content,), source, match.span(), 0.4, lemma_of(document.lang, match.group()))
+            return Proposal((content,), source, cue, 0.4, lemma_of(document.lang, document.low[slice(*cue)]))
     return None
 
 
