@@ -124,7 +124,7 @@ def french_forms() -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def cue_pattern(lang: str) -> re.Pattern[str]:
-    """Every cue form of a language as one expression for text in lower case; all languages' forms for one without a list.
+    """Every cue form of a language as one expression for lower case; all languages' forms for one without a list.
 
     A word boundary first lets the engine skip what starts no word, and no case has to be ignored: three times as fast.
     """
