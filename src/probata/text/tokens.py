@@ -128,7 +128,20 @@ def tokenise(texts: Texts, threads: int = 1) -> Tokens:
     ascii_fold = ascii_table()
 
     def one(low: int, high: int) -> None:
-        _tokenise(texts.data, texts.starts, texts.ends, room[low], low, high, ascii_fold, *tables, slots, first, last, digest)
+        _tokenise(
+            texts.data,
+            texts.starts,
+            texts.ends,
+            room[low],
+            low,
+            high,
+            ascii_fold,
+            *tables,
+            slots,
+            first,
+            last,
+            digest,
+        )
 
     in_threads(one, chunks(documents, threads), threads)
     return Tokens(slots, first, last, digest)
@@ -163,7 +176,21 @@ def _decode(data, at, end):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one hot loop over bytes
-    data, starts, ends, slot, low, high, ascii_fold, kinds, folded, lengths, sequence, slots, first, last, digest
+    data,
+    starts,
+    ends,
+    slot,
+    low,
+    high,
+    ascii_fold,
+    kinds,
+    folded,
+    lengths,
+    sequence,
+    slots,
+    first,
+    last,
+    digest,
 ):
     for document in range(low, high):
         at, end = starts[document], ends[document]

@@ -58,7 +58,9 @@ class Model:
     def tags(self, trees: Sequence[Tree]) -> list[list[str]]:
         """The likeliest label of each token of some articles; many at once cost much less than one by one."""
         filled = [place for place, tree in enumerate(trees) if len(tree)]
-        paths = viterbi([self._scores(features(trees[place], self.cues)) for place in filled], self.transitions)
+        paths = viterbi(
+            [self._scores(features(trees[place], self.cues)) for place in filled], self.transitions
+        )
         found: list[list[str]] = [[] for _ in trees]
         for place, path in zip(filled, paths, strict=True):
             found[place] = [LABELS[k] for k in path]
@@ -67,7 +69,9 @@ class Model:
     def _scores(self, rows: Sequence[Sequence[str]]) -> Array:
         """[tokens, labels]: sums of the weights of each token's features; unknown ones weigh nothing."""
         nothing = len(self.weights)
-        places = np.array(list(map(self.names.get, chain.from_iterable(rows), repeat(nothing))), dtype=np.intp)
+        places = np.array(
+            list(map(self.names.get, chain.from_iterable(rows), repeat(nothing))), dtype=np.intp
+        )
         starts = np.zeros(len(rows), dtype=np.intp)
         np.cumsum([len(row) for row in rows[:-1]], out=starts[1:])
         return np.asarray(np.add.reduceat(self._padded[places], starts, axis=0))
