@@ -54,6 +54,14 @@ class Method:
             _ENGINES[place] = engine_for(self.engine, lang, self.options)
         return _ENGINES[place]
 
+    def unanswered(self) -> dict[str, int]:
+        """Paragraphs that an endpoint has not answered in this process, by article."""
+        counts: dict[str, int] = {}
+        for (key, _), engine in _ENGINES.items():
+            if key == self.key:
+                counts |= getattr(engine, "unanswered", {})
+        return counts
+
     @classmethod
     def of(cls, ask: Ask) -> Method:
         """Read the engine and its options from the question's options."""
@@ -119,6 +127,11 @@ def _do_batch(store: Store, method: Method, ids: Sequence[str], over: Callable[.
         for i, text, lang in zip(read["id"], read["text"], read["lang"], strict=True)
     ]
     rows, rejected = _joined(over(chunks(documents)))
+    failed = method.unanswered()
+    ids = [i for i in ids if i not in failed]  # left out whole, and asked again by the next run
+    rows = [row for row in rows if row["article"] not in failed]
+    if not ids:
+        return
     if rows:
         columns = dict(columns_of(rows))
         columns["method"] = np.array([method.key] * len(rows), dtype=object)
