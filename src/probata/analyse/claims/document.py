@@ -7,7 +7,7 @@ a megabyte without a full stop costs no more than its length.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +21,11 @@ from probata.text.sentences import sentences
 
 LONGEST_UNIT = 4_000
 """Code points that one parse may hold; longer paragraphs are cut at sentences."""
+
+BATCH = 64
+"""Units that are parsed together at most."""
+LARGEST_BATCH = 40_000
+"""Code points from which a batch is full."""
 
 _CLAUSAL = frozenset({"ROOT", "ccomp", "parataxis", "acl:relcl", "advcl"})
 
@@ -65,6 +70,13 @@ class Document:
     def paragraphs(self) -> list[Span]:
         """Paragraph spans."""
         return paragraphs(self.text)
+
+    def paragraph_at(self, place: int) -> Span:
+        """The paragraph that a place lies in; the whole text where it lies in none."""
+        number = bisect_right(self.paragraphs, (place, len(self.text))) - 1
+        if number >= 0 and place < self.paragraphs[number][1]:
+            return self.paragraphs[number]
+        return (0, len(self.text))
 
     @cached_property
     def quotations(self) -> list[Quotation]:
@@ -125,6 +137,10 @@ class Document:
         return "direct" if share >= 0.9 else "indirect" if share < 0.05 else "mixed"
 
 
+Piece = tuple[str, tuple[Document, int, int]]
+"""A unit's text; its article, its offset there, and how many units of the article follow (0 or less)."""
+
+
 def units(text: str, lang: str) -> list[Span]:
     """What is parsed at once: paragraphs, or runs of sentences of at most ``LONGEST_UNIT`` code points."""
     found: list[Span] = []
@@ -151,7 +167,7 @@ def parsed(documents: Iterable[Document], lang: str, model: str | None = None) -
     """
     nlp = load_parser(lang, model)
 
-    def pieces() -> Iterator[tuple[str, tuple[Document, int, int]]]:
+    def pieces() -> Iterator[Piece]:
         for document in documents:
             spans = units(document.text, lang)
             for number, (start, end) in enumerate(spans):
@@ -160,11 +176,26 @@ def parsed(documents: Iterable[Document], lang: str, model: str | None = None) -
                 yield "", (document, 0, 0)
 
     tree = Tree()
-    for doc, (document, offset, left) in nlp.pipe(pieces(), as_tuples=True, batch_size=64):
-        _extend(tree, doc, offset, document.mask)
-        if left == 0:
-            document.tree, tree = _with_children(tree), Tree()
-            yield document
+    for batch in _batches(pieces()):
+        for doc, (document, offset, left) in nlp.pipe(batch, as_tuples=True, batch_size=len(batch)):
+            _extend(tree, doc, offset, document.mask)
+            if left == 0:
+                document.tree, tree = _with_children(tree), Tree()
+                yield document
+
+
+def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Units that are parsed together: a number of them, fewer of long ones, so that memory stays bounded."""
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece[0])
+        if len(batch) >= BATCH or size >= LARGEST_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:

@@ -134,7 +134,7 @@ def object_pattern(lang: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=8)
 def cue_pattern(lang: str) -> re.Pattern[str]:
-    """Every cue form of a language as one expression for text in lower case; for one without a list those of all.
+    """Every cue form of a language as one expression for lower case; all languages' forms for one without a list.
 
     A word boundary first lets the engine skip what starts no word, and no case has to be ignored: three times as fast.
     """

@@ -18,6 +18,8 @@ from probata.analyse.claims.lexicon import lemma_of, lexicon, words_of
 _NP_WORDS = 12
 _NEAR = 90
 """Code points from a quotation within which its cue is looked for."""
+_LEAD = 600
+"""Code points before a quotation in which the sentence that leads into it is looked for."""
 _KEEP = frozenset({"in", "at", "for", "dans", "sur", "pour", "für", "im", "en", "para", "в", "на"})
 _NAMEISH = re.compile(r"[A-ZÀ-ÝА-ЯЁ]")
 _TITLEISH = re.compile(
@@ -29,7 +31,7 @@ _TITLEISH = re.compile(
 def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, str]:
     """(source, cue, lemma) of a quotation from the words right after it, else right before it."""
     text, lang = document.text, document.lang
-    paragraph = next((p for p in document.paragraphs if p[0] <= quote[0] < p[1]), (0, len(text)))
+    paragraph = document.paragraph_at(quote[0])
     inside = next((span for span in document.incises if quote[0] <= span[0] < quote[1]), None)
     if inside is not None:
         return _inside(document, inside)
@@ -37,7 +39,7 @@ def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, s
     cue = _first_cue(document, after)
     if cue is not None and not re.search(r"[.!?]\s", text[quote[1] : cue[0]]):
         return _around(document, cue, after), cue, lemma_of(lang, text[cue[0] : cue[1]])
-    start = _sentence_start(document, quote[0], paragraph[0])
+    start = _sentence_start(document, quote[0], max(paragraph[0], quote[0] - _LEAD))
     found = [span for span in document.cues(start, quote[0]) if not document.mask[span[0]]]
     if found:
         span = found[-1]
