@@ -1,6 +1,6 @@
-"""textacy's ``direct_quotations`` on the same texts, in a process of its own.
+"""textacy's ``direct_quotations`` on the same texts, in a process of its own: ``python FILE PARSER TEXTS.json``.
 
-Called as ``python _textacy_rival.py PARSER TEXTS.json``. Prints one JSON line: seconds of CPU, and for each text its attributions as spans by role. It raises on an odd number of
+Prints one JSON line: seconds of CPU, and for each text its attributions as spans by role. It raises on an odd number of
 quotation marks; such a text counts as without attributions.
 """
 
