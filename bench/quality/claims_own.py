@@ -2,11 +2,11 @@
 
 Half of the first writer's texts, by a hash of their id, is for development; the other half is only reported and
 held by floors. The other writers' texts are for development (cue lists and act model were made with them in view) and
-printed apart. A statement is *matched* where content tokens have IoU >= .5, *linked* where the sources agree as well (token Dice >= .5, or both absent). Acts, evidence and
-targets are scored on matched statements, and once more on the annotated spans themselves (``gold_``), put through the
-program as if an engine had proposed them. A target is right where one name holds all words of the other, articles
-apart, or where the text itself sets the two side by side ("the rector, Ernst Holl"); a target given where none is
-annotated counts against precision.
+printed apart. A statement is *matched* where content tokens have IoU >= .5, *linked* where the sources agree as well
+(token Dice >= .5, or both absent). Acts, evidence and targets are scored on matched statements, and once more on the
+annotated spans themselves (``gold_``), put through the program as if an engine had proposed them. A target is right
+where one name holds all words of the other, articles apart, or where the text itself sets the two side by side ("the
+rector, Ernst Holl"); a target given where none is annotated counts against precision.
 
 ``--labels en=FILE fr=FILE`` scores other annotated files instead; ``--errors FILE`` writes the mistakes on the
 development texts (or on those files), ``--brat DIR`` writes the development half for ``probata claims train``.
