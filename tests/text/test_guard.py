@@ -5,9 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from probata.text.guard import Guard, compare, decide, shipped_weights
-from probata.text.guard_features import FEATURES, read
+from probata.text.guard_features import FEATURES
+
 from probata.text.guard_numbers import moments, quantities
-from probata.text.guard_tokens import name_likeness, plain_text, skeleton
+from probata.text.guard_reading import read
+from probata.text.guard_spelling import name_likeness
+from probata.text.guard_tokens import plain_text, skeleton
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from probata.text.embed import Embedder, Vectors, default_embedder
-from probata.text.guard_features import ACTORS, FEATURES, Reading, as_matrix, features, read
+from probata.text.guard_features import ACTORS, FEATURES, as_matrix, features
+from probata.text.guard_reading import Reading, read
 from probata.text.language import language
 
 __all__ = ["Guard", "Judged", "Relation", "compare", "decide", "pair_features", "probabilities"]
@@ -99,9 +100,8 @@ def pair_features(
     tables = {passage: _table(reading, words, embedder.dim) for passage, reading in readings.items()}
     prototypes = np.stack([words[word] for word in ACTORS])
     acting = {passage: (table @ prototypes.T).max(axis=1) for passage, table in tables.items()}
-    cores = dict(
-        zip(passages, embedder.encode([readings[passage].core for passage in passages]), strict=True)
-    )
+    cores = _vectors_of(embedder, {passage: readings[passage].core for passage in passages})
+    bares = _vectors_of(embedder, {passage: readings[passage].bare for passage in passages})
     if cosines is None:
         whole = dict(zip(passages, embedder.encode([text for text, _ in passages]), strict=True))
         cosines = [float(whole[a] @ whole[b]) for a, b in pairs]
@@ -109,12 +109,19 @@ def pair_features(
         features(
             readings[a],
             readings[b],
-            (cosine, float(cores[a] @ cores[b])),
+            (cosine, float(cores[a] @ cores[b]), float(bares[a] @ bares[b])),
             tables[a] @ tables[b].T,
             (acting[a], acting[b]),
         )
         for (a, b), cosine in zip(pairs, cosines, strict=True)
     ]
+
+
+def _vectors_of(embedder: Embedder, texts: Mapping[Passage, str]) -> dict[Passage, Vectors]:
+    """Vectors of one text a passage; the same text is embedded once."""
+    distinct = sorted(set(texts.values()))
+    vectors = dict(zip(distinct, embedder.encode(distinct), strict=True))
+    return {passage: vectors[text] for passage, text in texts.items()}
 
 
 def _word_vectors(embedder: Embedder, readings: Any, memory: dict[str, Vectors]) -> dict[str, Vectors]:

@@ -140,10 +140,44 @@ STOP: dict[str, str] = {
 }
 
 
+WITHOUT: dict[str, str] = {
+    "en": r"without|un(?!i|der|til|less)\w{5,}|non|no longer|stops?|stopped|lost|freez\w+|lack\w*|refus\w+|fail\w*|only",
+    "fr": r"sans|non|in(?:connu|édit)\w*|dépourvu\w*|manqu\w+|renonc\w+|gel\w*|aussi|seulement",
+    "de": r"ohne|un(?!d$|ter|ser|gef)\w{5,}|verzicht\w*|einfrier\w*|eingefroren\w*|nur|leer",
+    "es": r"sin|des\w{6,}|renunci\w+|congel\w+|falt\w+|sólo|solo",
+    "ru": r"без\w*|не(?!го|му|ё|е$|й$|скольк|дел|когда|которы|обходим|медленн)\w{4,}|лиш\w+|заморо\w+|только",
+}
+"""Words that turn round a part of a statement only, or say by themselves what others say with a negation."""
+
+AGENT: dict[str, frozenset[str]] = {
+    "en": frozenset({"by"}),
+    "fr": frozenset({"par"}),
+    "de": frozenset({"von", "vom", "durch"}),
+    "es": frozenset({"por"}),
+}
+"""Small words before the doer of a passive."""
+
+_MARKED = {
+    "en": "to of against from with for at on in about into over after before than as that",
+    "fr": "à au aux de du des d contre avec pour sur chez en dans après avant que qu",
+    "de": "den dem des einen einem eines gegen mit für an am auf bei zu zum zur aus nach vor über im in als",
+    "es": "a al de del contra con para sobre en tras ante que",
+    "ru": "в во на к ко с со от у из для против о об по за перед над при под после до чем что",
+}
+MARKED: dict[str, frozenset[str]] = {lang: frozenset(words.split()) for lang, words in _MARKED.items()}
+"""Small words before one who does not act but to, of or against whom something is done."""
+
+
 @lru_cache(maxsize=64)
 def pattern(table: str, lang: str) -> re.Pattern[str]:
     """The expressions of one table for one language; an unknown language has those of all five."""
-    rows = {"denial": DENIAL, "negation": NEGATION, "passive": PASSIVE, "saying": SAYING}[table]
+    rows = {
+        "denial": DENIAL,
+        "negation": NEGATION,
+        "without": WITHOUT,
+        "passive": PASSIVE,
+        "saying": SAYING,
+    }[table]
     chosen = [rows[lang]] if lang in rows else list(rows.values())
     return re.compile(r"\b(?:" + "|".join(chosen) + r")(?!\w)")
 
