@@ -28,11 +28,11 @@ WEIGHTS = Path(__file__).parents[2] / "src" / "probata" / "data" / "guard" / "we
 _FLIPPED = (
     "cosine core cover_low swap disorder number_missing name_missing replaced source_replaced missing_low voice"
     " lead_shift actor_turned doer_other actor_replaced exchange denial_flip denial_met negated_met partly_other"
-    " opposite plain_low bare"
+    " opposite plain_low bare cast_turned cast_first cast_lost speaker_other"
 )
 _ACROSS = (
     "name_share word_replaced cover_low core name_replaced actor_replaced replaced missing_low exchange doer_other"
-    " lead_replaced swap plain_low bare"
+    " lead_replaced swap plain_low bare cast_lost speaker_other"
 )
 RELATED = [
     *FEATURES,

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probata.text.embed import Embedder, Vectors, default_embedder
+from probata.text.guard_cast import cast
 from probata.text.guard_features import ACTORS, FEATURES, as_matrix, features
 from probata.text.guard_reading import Reading, read
 from probata.text.language import language
@@ -100,6 +101,7 @@ def pair_features(
     tables = {passage: _table(reading, words, embedder.dim) for passage, reading in readings.items()}
     prototypes = np.stack([words[word] for word in ACTORS])
     acting = {passage: (table @ prototypes.T).max(axis=1) for passage, table in tables.items()}
+    casts = {passage: cast(readings[passage], acting[passage]) for passage in passages}
     cores = _vectors_of(embedder, {passage: readings[passage].core for passage in passages})
     bares = _vectors_of(embedder, {passage: readings[passage].bare for passage in passages})
     if cosines is None:
@@ -112,6 +114,7 @@ def pair_features(
             (cosine, float(cores[a] @ cores[b]), float(bares[a] @ bares[b])),
             tables[a] @ tables[b].T,
             (acting[a], acting[b]),
+            (casts[a], casts[b]),
         )
         for (a, b), cosine in zip(pairs, cosines, strict=True)
     ]

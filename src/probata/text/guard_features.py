@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from probata.text.guard_cast import CAST, Cast, compared
 from probata.text.guard_concepts import in_common, likeness_of, opposed
 from probata.text.guard_order import doers, order
 from probata.text.guard_reading import Reading
@@ -99,6 +100,7 @@ FEATURES = (
     "doer_unsaid",
     "first_other",
     "last_other",
+    *CAST,
     "length",
 )
 """Names of the numbers that ``features`` returns, in order."""
@@ -127,6 +129,7 @@ def features(
     cosines: tuple[float, float, float],
     meaning: Floats,
     acting: tuple[Floats, Floats],
+    casts: tuple[Cast, Cast],
 ) -> dict[str, float]:
     """Compare two readings.
 
@@ -149,6 +152,7 @@ def features(
     row |= _polarity(a, b, best_a, best_b)
     row |= order(a, b, words, row["cover_low"])
     row |= _actors((a, b), words, (best_a, best_b), acting)
+    row |= compared((a, b), casts, likeness.names, words)
     row["length"] = float(abs(np.log((len(a.content) + 1) / (len(b.content) + 1))))
     return {name: float(row[name]) for name in FEATURES}
 

@@ -12,7 +12,7 @@ from probata.text.guard_concepts import Concepts, concepts
 from probata.text.guard_numbers import counts, moments, quantities
 from probata.text.guard_spelling import Spelling, spelling
 from probata.text.guard_tokens import plain_text, words_of
-from probata.text.guard_words import AGENT, MARKED, NEUTRAL, pattern, stop_words
+from probata.text.guard_words import AGENT, BEHIND, MARKED, NEUTRAL, pattern, stop_words
 
 __all__ = ["Reading", "read"]
 
@@ -30,6 +30,10 @@ class Reading:
     """Names and places: positions within content of the words of each, side by side."""
     source: tuple[int, ...]
     """Positions within content of the words beside a verb of saying."""
+    clause: tuple[int, ...]
+    """Number of the clause that each word stands in; punctuation parts clauses."""
+    speech: tuple[tuple[int, int, bool], ...]
+    """Verbs of saying: first word, word behind the last, and whether the speaker stands behind ("according to")."""
     cues: tuple[int, ...]
     """Positions within content of the words by which something is denied."""
     negated: tuple[int, ...]
@@ -61,10 +65,11 @@ class Reading:
 def read(text: str, lang: str) -> Reading:
     """Take a sentence apart; disguises are undone first."""
     plain = plain_text(text)
-    words = words_of(plain, lang)
+    clauses = [words_of(part, lang) for part in _CLAUSE.split(plain)]
+    words = [word for clause in clauses for word in clause]
     low = [word.lower() for word in words]
     joined = " ".join(low)
-    reversals = [_reversals(clause, lang) for clause in _clauses(plain, lang)]
+    reversals = [_reversals(" ".join(clause).lower(), lang) for clause in clauses]
     stops = stop_words(lang)
     content = tuple(i for i, word in enumerate(low) if word not in stops and not counts(word, lang))
     names = tuple(k for k, i in enumerate(content) if i > 0 and words[i][:1].isupper())
@@ -79,6 +84,8 @@ def read(text: str, lang: str) -> Reading:
         names=names,
         entities=_entities(words, content, lang, found),
         source=_source(low, content, lang),
+        clause=tuple(number for number, clause in enumerate(clauses) for _ in clause),
+        speech=_speech(low, lang),
         cues=tuple(k for k, i in enumerate(content) if low[i] in denied),
         negated=_negated(low, content, lang),
         partly=len(pattern("without", lang).findall(joined)),
@@ -97,11 +104,6 @@ def read(text: str, lang: str) -> Reading:
 
 
 _CLAUSE = re.compile(r"[,;:()«»„“”\"—–]+\s|[«»„“”\"]|[.!?…]\s")
-
-
-def _clauses(text: str, lang: str) -> list[str]:
-    """Lower-cased words of each clause, joined by spaces; punctuation parts clauses."""
-    return [" ".join(words_of(part, lang)).lower() for part in _CLAUSE.split(text)]
 
 
 def _reversals(clause: str, lang: str) -> tuple[int, int, list[str]]:
@@ -178,6 +180,14 @@ def _negated(low: list[str], content: tuple[int, ...], lang: str) -> tuple[int, 
         first, last = (int(at) for at in np.searchsorted(starts, (found.start(), found.end())))
         near.update(range(first - 2 if lang == "de" else first, min(len(low), last + 3)))
     return tuple(k for k, i in enumerate(content) if i in near)
+
+
+def _speech(low: list[str], lang: str) -> tuple[tuple[int, int, bool], ...]:
+    starts, found = _starts(low), []
+    for said in pattern("speech", lang).finditer(" ".join(low)):
+        first, last = (int(at) for at in np.searchsorted(starts, (said.start(), said.end())))
+        found.append((first, last, bool(BEHIND.match(said.group()))))
+    return tuple(found)
 
 
 def _source(low: list[str], content: tuple[int, ...], lang: str) -> tuple[int, ...]:
