@@ -1,10 +1,10 @@
 """Whether two sentences say the same, deny one another, differ, or cannot be told: what no cosine can decide.
 
 Sentence vectors rank a negation or a swap of roles above an honest paraphrase. So a candidate pair is taken apart
-(``guard_features``) and two small logistic regressions decide: is it the *same proposition*, told or turned round
-(``related``), and if so, is it turned round (``opposed``)? The weights are data (``probata/data/guard/weights.json``),
-fitted by ``bench/quality/pairs_own.py --fit`` on the development half of our own labelled pairs; every weight can be
-read, and every decision comes with its numbers.
+(``guard_features``) and a few very small neural nets (one layer of 16 beside a linear path), averaged, give the chance
+that the two say the same, that one denies the other, that they differ. The weights are data
+(``probata/data/guard/weights.json``), fitted by ``bench/quality/pairs_own.py --fit`` on labelled pairs that are not
+held back; every decision comes with its numbers.
 """
 
 from __future__ import annotations
@@ -140,24 +140,30 @@ def _table(reading: Reading, words: Mapping[str, Vectors], dim: int) -> Vectors:
     return np.stack([words[word] for word in reading.lowered])
 
 
-def terms(names: Sequence[str], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Columns of a stage: a feature by its name, or the product of two ("swap*flip")."""
-    place = {name: column for column, name in enumerate(FEATURES)}
-    columns = [np.prod([matrix[:, place[part]] for part in name.split("*")], axis=0) for name in names]
-    return np.stack(columns, axis=1)
-
-
 def probabilities(weights: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Chances of same, denies and differs, shape (rows, 3), each row summing to one."""
-    related, opposed = (_stage(weights[name], matrix) for name in ("related", "opposed"))
-    return np.stack([related * (1 - opposed), related * opposed, 1 - related], axis=1)
+    """Chances of same, denies and differs, shape (rows, 3), each row summing to one: the mean of the small nets."""
+    place = [FEATURES.index(name) for name in weights["features"]]
+    scaled = (matrix[:, place] - np.array(weights["mean"])) / np.array(weights["scale"])
+    scaled = np.clip(scaled, -_FAR, _FAR)
+    return np.asarray(np.mean([_net(net, scaled) for net in weights["nets"]], axis=0), dtype=np.float64)
 
 
-def _stage(stage: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    scaled = (terms(stage["terms"], matrix) - np.array(stage["mean"])) / np.array(stage["scale"])
-    # summed row by row: a matrix product may round a row by how many others there are
-    score = (scaled * np.array(stage["coefficients"])).sum(axis=1) + float(stage["intercept"])
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -50, 50))), dtype=np.float64)
+_FAR = 4.0
+"""Standard deviations beyond which a feature is not believed."""
+
+
+def _net(net: Mapping[str, Any], scaled: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """One layer of tanh beside a linear path, then chances."""
+    hidden = np.tanh(_times(scaled, np.array(net["inner"])) + np.array(net["inner_bias"]))
+    score = _times(hidden, np.array(net["outer"])) + _times(scaled, np.array(net["linear"]))
+    score = score + np.array(net["outer_bias"])
+    raised = np.exp(score - score.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def _times(rows: npt.NDArray[np.float64], table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Product summed row by row: a matrix product may round a row by how many others there are."""
+    return np.asarray(np.stack([(rows * column).sum(axis=1) for column in table.T], axis=1))
 
 
 @lru_cache(maxsize=1)

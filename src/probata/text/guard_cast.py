@@ -132,7 +132,9 @@ def _met(a: Cast, b: Cast, names: Floats, words: Floats) -> Floats:
     loose = np.where(words >= _SAME, 0.9 * words, np.float32(0.0))
     inside = np.maximum(names, loose)[np.ix_(a.words, b.words)]
     best = np.maximum.reduceat(np.maximum.reduceat(inside, a.starts, axis=0), b.starts, axis=1)
-    sums = np.add.reduceat(np.add.reduceat(np.where(inside >= 0.7, inside, 0.0), a.starts, axis=0), b.starts, axis=1)
+    sums = np.add.reduceat(
+        np.add.reduceat(np.where(inside >= 0.7, inside, 0.0), a.starts, axis=0), b.starts, axis=1
+    )
     return np.asarray(best + 0.02 * sums, dtype=np.float32)
 
 
@@ -160,6 +162,8 @@ def _speakers(a: Cast, b: Cast, met: Floats, pairs: dict[int, int]) -> dict[str,
         if one.speaker >= 0:
             best = float(table[one.speaker].max())
             lost = max(lost, 1.0 - min(best, 1.0))
-            acts = max(acts, float(two.speaker >= 0 and best >= _SAME and table[one.speaker, two.speaker] < _SAME))
+            acts = max(
+                acts, float(two.speaker >= 0 and best >= _SAME and table[one.speaker, two.speaker] < _SAME)
+            )
     other = a.speaker >= 0 and b.speaker >= 0 and met[a.speaker, b.speaker] < _SAME
     return {"speaker_other": float(other), "speaker_lost": lost, "speaker_acts": acts}

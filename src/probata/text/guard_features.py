@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from probata.text.guard_cast import CAST, Cast, compared
 from probata.text.guard_concepts import in_common, likeness_of, opposed
-from probata.text.guard_order import doers, order
+from probata.text.guard_order import order
 from probata.text.guard_reading import Reading
 from probata.text.guard_spelling import spelled_alike
 
@@ -92,14 +92,6 @@ FEATURES = (
     "swap_voice",
     "actor_replaced",
     "actor_missing",
-    "actor_turned",
-    "actor_turned_voice",
-    "actor_turned_across",
-    "actor_count",
-    "doer_other",
-    "doer_unsaid",
-    "first_other",
-    "last_other",
     *CAST,
     "length",
 )
@@ -151,7 +143,7 @@ def features(
     row |= _facts(a, b)
     row |= _polarity(a, b, best_a, best_b)
     row |= order(a, b, words, row["cover_low"])
-    row |= _actors((a, b), words, (best_a, best_b), acting)
+    row |= _actors((a, b), (best_a, best_b), acting)
     row |= compared((a, b), casts, likeness.names, words)
     row["length"] = float(abs(np.log((len(a.content) + 1) / (len(b.content) + 1))))
     return {name: float(row[name]) for name in FEATURES}
@@ -208,7 +200,9 @@ def _no_names(side: Reading) -> npt.NDArray[np.bool_]:
 def _names(a: Reading, b: Reading, likeness: Likeness) -> dict[str, float]:
     """Names and places found on the other side by spelling or by what they stand for: one word of a name will do."""
     if not likeness.names.size:
-        return dict.fromkeys(("name_shared", "name_replaced", "name_missing", "name_share", "word_replaced"), 0.0)
+        return dict.fromkeys(
+            ("name_shared", "name_replaced", "name_missing", "name_share", "word_replaced"), 0.0
+        )
     best = likeness.names.max(axis=1), likeness.names.max(axis=0)
     met = [
         np.array([values[list(run)].max() >= _MATCH for run in side.entities], bool)
@@ -216,7 +210,8 @@ def _names(a: Reading, b: Reading, likeness: Likeness) -> dict[str, float]:
     ]
     lost = [int((~found).sum()) for found in met]
     worst = [
-        _worst(values, [k for run in side.entities for k in run]) for values, side in zip(best, (a, b), strict=True)
+        _worst(values, [k for run in side.entities for k in run])
+        for values, side in zip(best, (a, b), strict=True)
     ]
     shared = max(int(found.sum()) for found in met)
     return {
@@ -301,15 +296,13 @@ def _polarity(a: Reading, b: Reading, best_a: Floats, best_b: Floats) -> dict[st
 
 def _actors(
     sides: tuple[Reading, Reading],
-    words: Floats,
     best: tuple[Floats, Floats],
     acting: tuple[Floats, Floats],
 ) -> dict[str, float]:
-    """Those who act: is somebody replaced by somebody else, and do two of them stand in each other's place?"""
+    """Is somebody who acts replaced by somebody else, or left out?"""
     flags = tuple(_acts(side, near) for side, near in zip(sides, acting, strict=True))
     worst = [_worst(values, np.flatnonzero(flag).tolist()) for values, flag in zip(best, flags, strict=True)]
-    row = {"actor_replaced": min(worst), "actor_missing": max(worst)}
-    return row | doers(sides, words, flags)
+    return {"actor_replaced": min(worst), "actor_missing": max(worst)}
 
 
 def _acts(side: Reading, near: Floats) -> npt.NDArray[np.bool_]:

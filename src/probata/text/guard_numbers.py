@@ -73,13 +73,12 @@ _IN_TEN = re.compile(
 )
 _ONE_IN = re.compile(
     r"\b(?:one|un|une|uno|una|einer?|eine[mns]|один|одного|одна) (?:in|out of|sur|de cada|von|из) (\w+)\b"
-    r"|\b(?:jede[rnms]?) (dritte|vierte|fünfte)|\bкажд\w+ (трет|четв[её]рт|пят)", re.IGNORECASE
+    r"|\b(?:jede[rnms]?) (dritte|vierte|fünfte)|\bкажд\w+ (трет|четв[её]рт|пят)",
+    re.IGNORECASE,
 )
 _NTH = {"dritte": 3.0, "vierte": 4.0, "fünfte": 5.0, "трет": 3.0, "четверт": 4.0, "четвёрт": 4.0, "пят": 5.0}
 _HOURS = re.compile(r"\b(24|48|72|96)[ -]?(?:hours?\b|h\b|heures|stunden|stündig|horas|час)", re.IGNORECASE)
-_TONNES = re.compile(
-    r"\b(\w+(?:[.,]\d+)?) (?:tonn|ton\b|tons\b|тонн|tonelada)", re.IGNORECASE
-)
+_TONNES = re.compile(r"\b(\w+(?:[.,]\d+)?) (?:tonn|ton\b|tons\b|тонн|tonelada)", re.IGNORECASE)
 _PER_CENT = re.compile(r"\b(?:per|pour|por) ?cient[oa]\b|\b(?:per|pour) ?cent\b", re.IGNORECASE)
 
 

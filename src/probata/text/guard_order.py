@@ -1,4 +1,4 @@
-"""Who before whom: words in another order, words that changed places, another doer, in two sentences aligned."""
+"""Who before whom: words in another order and words that changed places, in two sentences aligned."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import numpy.typing as npt
 
 from probata.text.guard_reading import Reading
 
-__all__ = ["doers", "order"]
+__all__ = ["order"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 _MATCH = 0.55
-_GROUP = 2
-"""Words side by side that name one person together ("Minister Paul Granger"): so far apart they are one."""
 
 
 def order(a: Reading, b: Reading, likeness: Floats, verbatim: float) -> dict[str, float]:
@@ -49,52 +47,6 @@ def order(a: Reading, b: Reading, likeness: Floats, verbatim: float) -> dict[str
         "voice": voice,
         "swap_voice": swap * voice,
     }
-
-
-def doers(
-    sides: tuple[Reading, Reading], likeness: Floats, flags: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
-) -> dict[str, float]:
-    """Those who act and stand on both sides: who turned round, who does it, who comes first and last."""
-    rows, columns = _mutual(likeness)
-    kept = flags[0][rows] | flags[1][columns]
-    rows, columns = rows[kept], columns[kept]
-    ahead = rows[:, None] < rows[None, :]
-    turned = ahead & (columns[:, None] > columns[None, :] + 1) | ahead.T & (
-        columns[:, None] < columns[None, :] - 1
-    )
-    apart = np.abs(rows[:, None] - rows[None, :]) > 1
-    pairs = max(1, len(rows) * (len(rows) - 1))
-    share = float((turned & apart).sum()) / pairs
-    voice, across = float(sides[0].passive != sides[1].passive), float(sides[0].lang != sides[1].lang)
-    unsaid = ~np.isin(rows, sides[0].source) & ~np.isin(columns, sides[1].source)
-    return {
-        "actor_turned": share,
-        "actor_turned_voice": share * voice,
-        "actor_turned_across": share * across,
-        "actor_count": float(np.log1p(len(rows))),
-        "doer_other": _other_doer(sides, rows, columns),
-        "doer_unsaid": _other_doer(sides, rows[unsaid], columns[unsaid]),
-        "first_other": _other(rows, columns, int(np.argmin(rows)), int(np.argmin(columns))) if len(rows) else 0.0,
-        "last_other": _other(rows, columns, int(np.argmax(rows)), int(np.argmax(columns))) if len(rows) else 0.0,
-    }
-
-
-def _other_doer(sides: tuple[Reading, Reading], rows: Ints, columns: Ints) -> float:
-    """Is the likeliest doer of one side another than that of the other? The doer is who is marked as one, else who
-    stands first and is not marked as one to whom something is done."""
-    if len(rows) < 2:
-        return 0.0
-    chosen = [
-        int(np.argmin(at - 1000 * (side.marks[at] == 1) + 100 * (side.marks[at] == -1)))
-        for side, at in ((sides[0], rows), (sides[1], columns))
-    ]
-    return _other(rows, columns, chosen[0], chosen[1])
-
-
-def _other(rows: Ints, columns: Ints, one: int, two: int) -> float:
-    """Whether two aligned words stand so far apart on both sides that they do not name one together."""
-    apart = min(abs(rows[one] - rows[two]), abs(columns[one] - columns[two]))
-    return float(apart > _GROUP)
 
 
 def _exchange(order: npt.NDArray[np.int64]) -> tuple[float, float]:

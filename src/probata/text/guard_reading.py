@@ -134,7 +134,9 @@ def _core(joined: str, lang: str) -> str:
     return " ".join(pattern("negation", lang).sub(" ", plain).split())
 
 
-def _bare(core: str, words: list[str], content: tuple[int, ...], names: tuple[int, ...], found: Concepts) -> str:
+def _bare(
+    core: str, words: list[str], content: tuple[int, ...], names: tuple[int, ...], found: Concepts
+) -> str:
     german = sum(word[:1].isupper() for word in words) > 0.3 * len(words)
     dropped = set() if german else {words[content[k]].lower() for k in names}
     dropped |= {words[content[k]].lower() for k in np.flatnonzero(found.has("place"))}
@@ -164,7 +166,11 @@ def _entities(
             else:
                 runs.append([k])
             last = -9 if place[k] else i
-    kept = [run for run in runs if lang != "de" or len(run) > 1 or place[run[0]] or words[content[run[0]]].isupper()]
+    kept = [
+        run
+        for run in runs
+        if lang != "de" or len(run) > 1 or place[run[0]] or words[content[run[0]]].isupper()
+    ]
     return tuple(tuple(run) for run in kept)
 
 
@@ -175,8 +181,11 @@ def _starts(low: list[str]) -> npt.NDArray[np.int64]:
 
 def _negated(low: list[str], content: tuple[int, ...], lang: str) -> tuple[int, ...]:
     """Content words inside an expression of negation or up to three words behind it (in German before it, too)."""
-    starts, near = _starts(low), set()
-    for found in pattern("negation", lang).finditer(NEUTRAL.sub(lambda m: "_" * len(m.group()), " ".join(low))):
+    starts = _starts(low)
+    near: set[int] = set()
+    for found in pattern("negation", lang).finditer(
+        NEUTRAL.sub(lambda m: "_" * len(m.group()), " ".join(low))
+    ):
         first, last = (int(at) for at in np.searchsorted(starts, (found.start(), found.end())))
         near.update(range(first - 2 if lang == "de" else first, min(len(low), last + 3)))
     return tuple(k for k, i in enumerate(content) if i in near)

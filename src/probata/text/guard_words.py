@@ -141,7 +141,8 @@ STOP: dict[str, str] = {
 
 
 WITHOUT: dict[str, str] = {
-    "en": r"without|un(?!i|der|til|less)\w{5,}|non|no longer|stops?|stopped|lost|freez\w+|lack\w*|refus\w+|fail\w*|only",
+    "en": r"without|un(?!i|der|til|less)\w{5,}|non|no longer|stops?|stopped|lost|freez\w+|lack\w*|refus\w+|"
+    r"fail\w*|only",
     "fr": r"sans|non|in(?:connu|édit)\w*|dépourvu\w*|manqu\w+|renonc\w+|gel\w*|aussi|seulement",
     "de": r"ohne|un(?!d$|ter|ser|gef)\w{5,}|verzicht\w*|einfrier\w*|eingefroren\w*|nur|leer",
     "es": r"sin|des\w{6,}|renunci\w+|congel\w+|falt\w+|sólo|solo",
@@ -193,7 +194,9 @@ ACCUSING: dict[str, str] = {
 """Verbs of saying that take a side."""
 
 SPEECH: dict[str, str] = {lang: f"{SAYING[lang]}|{words}" for lang, words in ACCUSING.items()}
-BEHIND = re.compile(r"according|selon|d après|pour\b|laut\b|nach angaben|según|по (?:словам|данным|версии|мнению)|согласно")
+BEHIND = re.compile(
+    r"according|selon|d après|pour\b|laut\b|nach angaben|según|по (?:словам|данным|версии|мнению)|согласно"
+)
 """Expressions of saying that the speaker stands behind."""
 
 

