@@ -126,7 +126,15 @@ def _reversals(clause: str, lang: str) -> tuple[int, int, list[str]]:
     negations = len(pattern("negation", lang).findall(" ".join(rest.split())))
     if count and negations and lang in ("fr", "es") and not re.search(r"\b(?:ne|n|no)\b", rest):
         negations = 0  # "nie avoir jamais": the word only strengthens the denial
+    if negations > 1 and lang in _AND and _AND[lang].search(rest):
+        negations = 1  # "did not come and did not call": two statements, both turned round
     return count, negations, cues
+
+
+_AND = {
+    lang: re.compile(rf"\b(?:{words})\b")
+    for lang, words in {"en": "and|nor", "fr": "et|ni", "de": "und|noch", "es": "y|ni", "ru": "и|ни"}.items()
+}
 
 
 def _core(joined: str, lang: str) -> str:

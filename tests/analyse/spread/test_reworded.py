@@ -13,6 +13,11 @@ DENIAL = "The Ludmar Foundation denied that police had searched its offices or t
 OTHER = "The football club sold its captain to a rival on the last day of the transfer window."
 FILLER = "Neighbours said they had been woken early by the noise of engines in the street below."
 
+FRENCH = (
+    "Les voisins ont été réveillés de bonne heure par le bruit des moteurs dans leur rue. Une habitante"
+    " raconte être partie travailler sans attendre la fin de tout ce vacarme."
+)
+
 
 def articles(texts: list[str], sources: str = "", days: list[int] | None = None, **more: list[str]) -> Table:
     count = len(texts)
@@ -48,7 +53,7 @@ def test_translations_and_denials_are_found_and_told_apart() -> None:
 
 def test_spans_hold_the_passages_word_for_word() -> None:
     """Offsets count code points of the text: what is found inside an article is what was put there."""
-    a, b = f"{FILLER} {EN} {OTHER}", f"Émission n° 1 😀. {FR} {FILLER} {OTHER}"
+    a, b = f"{FILLER} {EN} {OTHER}", f"Émission n° 1 😀. {FR} {FRENCH}"
     table = find_reworded(articles([a, b]))
     row = list(table["relation"]).index("translated")
     assert a[table["a_start"][row] : table["a_end"][row]] == EN

@@ -60,7 +60,7 @@ _HEAD, _BODY = 4_000, 60_000
 
 _SHORTEST = 5
 """Words of a text or a title below which it says too little."""
-_COPIED = 0.97
+_COPIED = 0.8
 """Cosine that two texts have at least which are word for word the same once disguises are undone."""
 _ANSWERS = ("same", "denies", "differs", "unsure")
 _DECIDED = np.dtype([("answer", "u1"), *((name, "f8") for name in ("same", "denies", "differs", "cosine"))])
