@@ -14,8 +14,8 @@ OTHER = "The football club sold its captain to a rival on the last day of the tr
 FILLER = "Neighbours said they had been woken early by the noise of engines in the street below."
 
 FRENCH = (
-    "Les voisins ont été réveillés de bonne heure par le bruit des moteurs dans leur rue. Une habitante"
-    " raconte être partie travailler sans attendre la fin de tout ce vacarme."
+    "Météo : un temps ensoleillé est attendu sur tout le littoral, avec des températures douces pour la saison. Le vent"
+    " faiblira dans la soirée avant le retour des nuages."
 )
 
 
