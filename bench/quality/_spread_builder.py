@@ -17,6 +17,9 @@ import numpy as np
 
 LEVELS = ("exact", "light", "heavy", "para", "para10", "quote")
 WHOLE = LEVELS[:3]
+AGENCY_LEAST = 150
+"""Documents that the rarest agency line stands in at least: a line in fewer than a hundred is text that a hundred
+documents share, and a pair that says so is not false. At 100,000 documents every line stands in five hundred."""
 
 
 @dataclass
@@ -181,7 +184,8 @@ def _boilerplate(bodies, outlet, outlets, splicer, rng):  # type: ignore[no-unty
     tails = [line(12, 40) for _ in range(outlets)]
     for document in np.flatnonzero(rng.random(len(bodies)) < 0.3).tolist():
         bodies[document] = bodies[document] + tails[outlet[document]]
-    for share in np.linspace(0.005, 0.03, 20):
+    rarest = max(0.005, AGENCY_LEAST / len(bodies))
+    for share in np.linspace(rarest, max(0.03, 2 * rarest), 20):
         agency = line(12, 30)
         for document in np.flatnonzero(rng.random(len(bodies)) < share).tolist():
             bodies[document] = bodies[document] + agency

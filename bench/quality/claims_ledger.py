@@ -9,7 +9,6 @@ allegation: an allegation that was found is the annotated one that most of its m
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,49 +17,25 @@ from typing import Any
 
 import numpy as np
 
+from bench.quality._claims_gold import annotated_rows
 from bench.quality._claims_sets import LANGUAGES, Labelled, load
 from bench.quality._ledger_stories import Told
 from bench.quality._ledger_stories import load as load_stories
 from bench.quality.claims_polnear import f1
-from probata.analyse.claims.document import Document
-from probata.analyse.claims.extractor import Proposal
 from probata.analyse.claims.ledger import ledger
-from probata.analyse.claims.table import columns_of, rows_of
-from probata.analyse.claims.targets import Known
+from probata.analyse.claims.table import columns_of
 
 OWN = True
 BESIDE = {"denies": "denials", "demands": "demands", "corrects": "corrections"}
 """Roles that are annotated, and the ledger's list of each."""
 
 
-def annotated_rows(text: Labelled) -> tuple[list[dict[str, Any]], list[str]]:
-    """Rows of the attributions table from the annotation, and their ids by place of the statement."""
-    known = Known(None, {})
-    proposals = [
-        Proposal(
-            content=tuple(statement.roles["Content"]),
-            source=_hull(statement.roles["Source"]),
-            cue=_hull(statement.roles["Cue"]),
-        )
-        for statement in text.statements
-    ]
-    made, _ = rows_of(Document(text.id, text.text, text.lang), proposals, "annotated", known)
-    ids = [""] * len(proposals)
-    for row in made:
-        place = _place(row, proposals)
-        ids[place] = row["id"]
-        row["act"] = text.statements[place].act
-    return made, ids
-
-
-def _hull(spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    return (min(a for a, _ in spans), max(b for _, b in spans)) if spans else None
-
-
-def _place(row: dict[str, Any], proposals: Sequence[Proposal]) -> int:
-    """Which proposal a row came from: by its content."""
-    content = tuple(tuple(span) for span in json.loads(row["content"]))
-    return next(i for i, p in enumerate(proposals) if tuple(sorted(p.content)) == content)
+def _annotated(text: Labelled) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows of the annotated statements with their annotated acts, and their ids, by place of the statement."""
+    made = annotated_rows(text)
+    for row, statement in zip(made, text.statements, strict=True):
+        row["act"] = statement.act
+    return made, [row["id"] for row in made]
 
 
 def pairs_of(texts: Sequence[Labelled]) -> tuple[set[tuple[str, str]], set[tuple[str, str]], dict[str, str]]:
@@ -69,7 +44,7 @@ def pairs_of(texts: Sequence[Labelled]) -> tuple[set[tuple[str, str]], set[tuple
     wanted: set[tuple[str, str]] = set()
     shown: dict[str, str] = {}
     for text in texts:
-        made, ids = annotated_rows(text)
+        made, ids = _annotated(text)
         rows += made
         shown |= {row["id"]: f"{text.id} {row['speaker']}: {row['content_text'][:60]}" for row in made}
         for place, statement in enumerate(text.statements):
@@ -128,7 +103,7 @@ def scored(stories: Sequence[Told]) -> Scored:
     score = Scored()
     parts: dict[str, str] = {}
     for told in stories:
-        made, ids = annotated_rows(told.text)
+        made, ids = _annotated(told.text)
         rows += made
         score.shown |= {
             row["id"]: f"{told.text.id} {row['speaker']}: {row['content_text'][:70]}" for row in made

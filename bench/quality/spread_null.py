@@ -112,7 +112,9 @@ def _table(
     }  # fmt: skip
 
 
-def network_world(rng: np.random.Generator, part: float, delay: float | None) -> tuple[Table, set[frozenset[str]]]:
+def network_world(
+    rng: np.random.Generator, part: float, delay: float | None
+) -> tuple[Table, set[frozenset[str]]]:
     """Forty outlets, of which five print that part of their output from one desk's pool; and the five's pairs."""
     shape = Shape(sources=40, stories=1500, days=90, day=0.5)
     base = null_world(rng, replace(shape, day=0.0))
@@ -135,7 +137,9 @@ def network_world(rng: np.random.Generator, part: float, delay: float | None) ->
 def run(_data: Path | None) -> dict[str, float]:
     """Print both tables and return the figures that have floors."""
     worst, metrics = 0.0, {}
-    for number, (name, shape) in enumerate({**NULL, "papers fed by an agency without credit": UNCREDITED}.items()):
+    for number, (name, shape) in enumerate(
+        {**NULL, "papers fed by an agency without credit": UNCREDITED}.items()
+    ):
         alarms, small, pairs = 0, 0, 0
         for world in range(WORLDS):
             rng = np.random.default_rng([881, number, world])
@@ -159,7 +163,9 @@ def _power() -> dict[str, float]:
             table, pairs = network_world(rng, part, delay)
             found = ties(table, world)
             tied = {
-                frozenset((a, b)) for a, b, q in zip(found["a"], found["b"], found["q"], strict=True) if q <= 0.05
+                frozenset((a, b))
+                for a, b, q in zip(found["a"], found["b"], found["q"], strict=True)
+                if q <= 0.05
             }
             hit += len(tied & pairs)
             wrong += len(tied - pairs)

@@ -59,7 +59,9 @@ def run_here(path: Path, out: Path, options: dict[str, Any]) -> dict[str, Any]:
     from probata.cli import show
     from probata.model import Ask
 
-    ask = Ask(options={"progress": stages, **options})
+    ask = Ask(
+        options={"progress": stages, "reworded": False, **options}
+    )  # the verb's default from 10,000 articles on
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         done = pipeline.ask_files("spread", {"articles": [path]}, ask, Path(scratch))
@@ -125,7 +127,8 @@ def write(path: Path, planted: Planted) -> None:
     for number, members in enumerate(planted.families):
         family[sorted(members)] = number
     copies = [(source, copy, LEVELS.index(level)) for source, copy, level in planted.copies]
-    np.savez(path.with_suffix(".npz"), copies=np.array(copies, np.int64).reshape(-1, 3), family=family)
+    truth = {"copies": np.array(copies, np.int64).reshape(-1, 3), "family": family, "hours": hours}
+    np.savez(path.with_suffix(".npz"), **truth)
     unfinished.rename(path)
 
 
@@ -138,8 +141,11 @@ def texts_of(path: Path) -> list[str]:
     ]
 
 
-def score(path: Path, out: Path) -> dict[str, float]:
-    """Recall by level (source and copy reported as a pair) and precision (both in one family) of a run."""
+def score(path: Path, out: Path, window_days: float = 0) -> dict[str, float]:
+    """Recall by level (source and copy reported as a pair) and precision (both in one family) of a run.
+
+    With a window only copies that lie inside it are looked for.
+    """
     import duckdb
 
     select = (
@@ -154,6 +160,9 @@ def score(path: Path, out: Path) -> dict[str, float]:
     )
     truth = np.load(path.with_suffix(".npz"))
     family, copies = truth["family"], truth["copies"]
+    hours = truth["hours"]
+    if window_days:
+        copies = copies[hours[copies[:, 1]] - hours[copies[:, 0]] <= 24 * window_days]
     found = np.isin(copies[:, 0] << 32 | copies[:, 1], low << 32 | high)
     scored = {level: float(found[copies[:, 2] == k].mean()) for k, level in enumerate(LEVELS)}
     right = (family[low] >= 0) & (family[low] == family[high])

@@ -1,30 +1,35 @@
-"""Shared passages against three MinHash wheels, same texts, same run, recall beside every ratio.
+"""Shared passages against three MinHash wheels, same texts, same run, recall beside every ratio; then the whole verb.
 
     SPREAD_RIVALS=/path/to/python python -m bench.speed spread --data DIR
 
 ``SPREAD_RIVALS`` is a Python that has rensa, gaoya and daft (default: this one); absent ones are named and left out.
-``SPREAD_DOCUMENTS`` (100,000) sets the size; ``SPREAD_SCALE=1`` adds ten times as many, from Parquet, end to end.
+``SPREAD_DOCUMENTS`` (100,000) sets the size. The second part runs ``probata spread FILE.parquet --out DIR --format
+json`` on the same articles in a process of its own and prints where the time goes; ``SPREAD_SCALE=1`` does the same for
+ten times as many, with and without a window of seven days, and the growth. ``SPREAD_CORPUS`` names a folder that keeps
+the planted corpora (0.06 and 0.6 GB) between runs; making the large one takes two minutes and 8 GB.
+On two idle cores the first part takes about a minute, the verb a third of one, the large runs some minutes.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from bench.quality._spread_builder import LEVELS, Planted, Splicer, build, running_text
-from bench.quality.spread_corpus import score
+from bench.quality.spread_corpus import reported, score
+from bench.speed import _spread_scale as whole
 from probata.analyse.spread.pairs import link
 from probata.analyse.spread.verbatim import find_shared
 
 SEED = 90210
+_NAMES = " ".join(f"{name:>7}" for name in (*LEVELS, "precision"))
 
 
 def ours(planted: Planted, runs: int = 3) -> tuple[float, float, set[tuple[int, int]]]:
@@ -34,7 +39,7 @@ def ours(planted: Planted, runs: int = 3) -> tuple[float, float, set[tuple[int, 
         wall, cpu = time.perf_counter(), time.process_time()
         links = link(find_shared(planted.texts, planted.outlet, planted.hours), 2)
         best = min(best, (time.perf_counter() - wall, time.process_time() - cpu))
-        pairs = set(zip(links.x.tolist(), links.y.tolist(), strict=True))
+        pairs = reported(links)
     return *best, pairs
 
 
@@ -52,15 +57,27 @@ def rival(name: str, texts: Path) -> dict[str, object]:
 def run(data: Path | None) -> None:
     """Print seconds, ratios and recall."""
     documents = int(os.environ.get("SPREAD_DOCUMENTS", 100_000))
-    splicer = Splicer(running_text(data))
-    planted = build(documents, SEED, splicer=splicer)
+    splicer = functools.cache(lambda: Splicer(running_text(data)))
+    _rivals(build(documents, SEED, splicer=splicer()))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(os.environ.get("SPREAD_CORPUS", scratch))
+        small = _verb(whole.corpus(folder, documents, SEED, splicer), Path(scratch), {})
+        if os.environ.get("SPREAD_SCALE"):
+            path = whole.corpus(folder, 10 * documents, SEED, splicer)
+            splicer.cache_clear()
+            for options in ({}, {"window_days": 7}):
+                wall, cpu, _ = _verb(path, Path(scratch), options)
+                print(
+                    f"ten times the articles: {wall / small[0]:.1f} times the wall, {cpu / small[1]:.1f} times the CPU"
+                )
+
+
+def _rivals(planted: Planted) -> None:
+    """The kernels and the wheels on texts in memory."""
     megabytes = sum(len(text.encode()) for text in planted.texts) / 1e6
     wall, cpu, pairs = ours(planted)
-    print(f"{documents} documents, {megabytes:.0f} MB; loading left out; recall of (source, copy)")
-    print(
-        f"{'':10}{'wall s':>8}{'CPU s':>8}{'ratio':>7}  "
-        + " ".join(f"{level:>7}" for level in (*LEVELS, "precision"))
-    )
+    print(f"{len(planted.texts)} documents, {megabytes:.0f} MB; loading left out; recall of (source, copy)")
+    print(f"{'':10}{'wall s':>8}{'CPU s':>8}{'ratio':>7}  {_NAMES}")
     _line("probata", wall, cpu, 1.0, score(planted, pairs))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "texts.json"
@@ -73,39 +90,22 @@ def run(data: Path | None) -> None:
             found = {(a, b) for a, b in got["pairs"] if planted.outlet[a] != planted.outlet[b]}  # type: ignore[union-attr]
             seconds = float(got["wall"])  # type: ignore[arg-type]
             _line(name, seconds, float(got["cpu"]), seconds / wall, score(planted, found))  # type: ignore[arg-type]
-    if os.environ.get("SPREAD_SCALE"):
-        _scale(splicer, documents, wall)
+
+
+def _verb(path: Path, scratch: Path, options: dict[str, Any]) -> tuple[float, float, float]:
+    """Run the verb, print its stages and how well it did; wall, CPU, peak."""
+    out = scratch / "out"
+    result = whole.measure(path, out, options)
+    said = ", ".join(f"{name} = {value}" for name, value in options.items()) or "default options"
+    print(
+        f"\nthe whole verb, {result['counts']['articles']:,} articles from Parquet to tables and JSON, {said}"
+    )
+    print("\n".join(whole.table(result)))
+    scored = whole.score(path, out, options.get("window_days", 0))
+    print(f"{'':10}{_NAMES}\n{'':10}{' '.join(f'{scored[name]:7.3f}' for name in (*LEVELS, 'precision'))}")
+    return whole.total(result)
 
 
 def _line(name: str, wall: float, cpu: float, ratio: float, row: dict[str, float]) -> None:
     shown = " ".join(f"{row[level]:7.3f}" for level in (*LEVELS, "precision"))
     print(f"{name:10}{wall:8.2f}{cpu:8.2f}{ratio:7.1f}  {shown}")
-
-
-def _scale(splicer: Splicer, documents: int, wall: float) -> None:
-    """Ten times the documents, from a Parquet file through the store to pairs with spans."""
-    from probata.store import open_store
-
-    planted = build(10 * documents, SEED + 1, splicer=splicer)
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder))
-        for part in range(10):
-            rows = slice(part * documents, (part + 1) * documents)
-            store.add(
-                "texts", f"part{part}", {"row": np.arange(10 * documents)[rows], "text": planted.texts[rows]}
-            )
-        texts, outlet, hours = planted.texts, planted.outlet, planted.hours
-        del texts
-        planted.texts = []
-        started, cpu = time.perf_counter(), time.process_time()
-        read = store.read("SELECT text FROM texts ORDER BY row")["text"]
-        loaded = time.perf_counter() - started
-        links = link(find_shared(read, outlet, hours), 2)
-        total = time.perf_counter() - started
-    pairs = set(zip(links.x.tolist(), links.y.tolist(), strict=True))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"{10 * documents} documents end to end: {total:.1f} s wall ({loaded:.1f} s of it reading), "
-          f"{time.process_time() - cpu:.1f} CPU s, peak {memory:.1f} GB (the builder included); "
-          f"{(total - loaded) / wall:.1f} times the time for 10 times the documents")  # fmt: skip
-    planted.texts = [""] * len(outlet)
-    _line("probata", total, time.process_time() - cpu, 1.0, score(planted, pairs))

@@ -47,9 +47,15 @@ class Answered:
 
 
 def run(
-    folder: Path, seed: int | None = None, progress: Progress | None = None, copy_to: Path | None = None
+    folder: Path,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    copy_to: Path | None = None,
+    jobs: int | None = None,
 ) -> Run:
     """Collect, analyse, weigh, report one case; a second run on the same inputs gives the same bytes.
+
+    ``jobs`` processes read articles (0: what is worth it; None: this one alone, also where a script calls this).
 
     Raises:
         CaseError: ``case.toml`` has problems, each named with its line.
@@ -58,7 +64,7 @@ def run(
     case_file = load(folder)
     store = open_store(folder / ".probata" / "tables")
     taken = collect(case_file, store, Evidence(folder / "evidence"), progress)
-    ask = _ask(case_file, seed, progress)
+    ask = _ask(case_file, seed, {"progress": progress, "jobs": jobs})
     identity = content_id("run", __version__, case_file.digest, ask.seed, sorted(taken.hashes.items()))
     answers = analyse(store, ask, identity)
     case = assemble(case_file, answers, taken.rejects, taken.rows)
@@ -132,11 +138,13 @@ def keep_tables(store: Store, answer: Answer, identity: str) -> None:
             store.choose(f"result_{name}", (identity,))
 
 
-def _ask(case_file: CaseFile, seed: int | None, progress: Progress | None) -> Ask:
+def _ask(case_file: CaseFile, seed: int | None, added: Mapping[str, Any]) -> Ask:
     """What the case asks, with the paths among its options found from the case's folder."""
     ask = case_file.ask if seed is None else replace(case_file.ask, seed=seed)
     options = {name: _placed(case_file.folder, name, value) for name, value in ask.options.items()}
-    return replace(ask, options={**options, "progress": progress} if progress else options)
+    return replace(
+        ask, options={**options, **{name: value for name, value in added.items() if value is not None}}
+    )
 
 
 def _placed(folder: Path, name: str, value: Any) -> Any:

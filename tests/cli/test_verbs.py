@@ -50,6 +50,28 @@ def test_a_file_that_does_not_exist_is_one_line_and_exit_two() -> None:
     assert b"nowhere.txt" in done.stderr
 
 
+def test_a_damaged_kept_file_is_one_line_and_the_same_answer(article: Path, tmp_path: Path) -> None:
+    """What was kept and cannot be trusted is made again; the answer does not change and one line tells it."""
+    words = ("claims", str(article), "--keep", str(tmp_path / "keep"), "--format", "json")
+    whole = probata(*words)
+    (part,) = (tmp_path / "keep" / "attributions").iterdir()
+    part.write_bytes(part.read_bytes()[:-40])
+    again = probata(*words)
+    assert (whole.returncode, whole.stderr, again.returncode, again.stdout) == (0, b"", 0, whole.stdout)
+    assert again.stderr.startswith(
+        b"probata: 1 kept file was damaged and worked out anew (first: attributions/"
+    )
+    assert again.stderr.count(b"\n") == 1
+
+
+def test_a_folder_to_keep_in_that_is_a_file_is_refused(article: Path) -> None:
+    """The message names the option and the path, before any work is done."""
+    done = probata("claims", str(article), "--keep", str(article))
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"probata: --keep ")
+    assert done.stderr.count(b"\n") == 1
+
+
 def test_json_on_standard_output_is_nothing_but_json(article: Path) -> None:
     """A machine can read the output as it comes."""
     done = probata("claims", str(article), "--format", "json")

@@ -92,6 +92,17 @@ def test_a_damaged_part_takes_its_namesakes_along(tmp_path: Path) -> None:
     assert len(store.damaged) == 1
 
 
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    """A file that somebody put into the folder is not read, not called damaged and not removed."""
+    (tmp_path / "attributions").mkdir()
+    foreign = tmp_path / "attributions" / "mine.parquet"
+    foreign.write_bytes(b"not ours")
+    store = open_store(None, tmp_path)
+    store.add("attributions", "p", {"article": ["a"]})
+    assert store.read("SELECT article FROM attributions")["article"].tolist() == ["a"]
+    assert (list(store.damaged), foreign.read_bytes()) == ([], b"not ours")
+
+
 def test_work_is_written_batch_by_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that ends in the third batch leaves the first two."""
     monkeypatch.setattr(module, "BATCH", 2)

@@ -14,6 +14,7 @@ from probata.cli.common import (
     Files,
     Format,
     FormatOption,
+    JobsOption,
     KeepOption,
     OutOption,
     QuietOption,
@@ -62,6 +63,7 @@ def run(
         int | None,
         typer.Option("--seed", min=0, help="Seed of every random draw; the case's own by default."),
     ] = None,
+    jobs: JobsOption = 0,
     quiet: QuietOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -73,7 +75,7 @@ def run(
     if out is not None:
         make_out(out)
     with progress_bar(quiet) as progress:
-        done = pipeline.run(folder, seed=seed, progress=progress, copy_to=out)
+        done = pipeline.run(folder, seed=seed, progress=progress, copy_to=out, jobs=jobs)
     show.print_case(done, format.value)
     tell_damaged(done.damaged)
     raise typer.Exit(3 if strict and done.case.rejects else 0)
@@ -169,6 +171,7 @@ def claims(
     cache: Annotated[
         Path | None, typer.Option("--cache", help="Folder that keeps the endpoint's answers.")
     ] = None,
+    jobs: JobsOption = 0,
     propose: Annotated[
         Path | None,
         typer.Option("--propose", help="Write proposed [[allegation]] entries for a case.toml here."),
@@ -191,6 +194,7 @@ def claims(
         endpoint_model=endpoint_model,
         endpoint_key=os.environ.get("PROBATA_ENDPOINT_KEY"),
         cache=cache and str(cache),
+        jobs=jobs,
     )
     kinds = {"articles": files, **({"reviews": reviews} if reviews else {})}
     extras = {"propose": propose} if propose else {}

@@ -39,6 +39,12 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the re
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random draw.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 3 where records were set aside.")]
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs", min=0, help="Processes that read articles; 0 (default): what cores and work are worth."
+    ),
+]
 CaseOption = Annotated[
     Path | None,
     typer.Option("--case", help="A case folder or case.toml: candidates, outlets, period, dates."),

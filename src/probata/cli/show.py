@@ -31,15 +31,16 @@ def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> Non
     ``ask`` tells what the outlets and candidates of a case are called.
     """
     document = answer_document(done)
+    told = as_json(document) if out is not None or format == "json" else b""
     if out is not None:
         _write_tables(done, out)
-        (out / f"{done.answer.question}.json").write_bytes(as_json(document))
+        (out / f"{done.answer.question}.json").write_bytes(told)
     if format == "table":
         from probata.export.answer import answer_view
 
         _print_rich(answer_view(done.answer, done.taken.rejects, _names(ask, document)))
     elif format == "json":
-        sys.stdout.write(as_json(document).decode())
+        sys.stdout.write(told.decode())
     else:
         rows = document.get(ROWS[done.answer.question]) or document["findings"]
         _print_rows(rows, format)
@@ -151,7 +152,7 @@ def _articles(store: Store) -> list[dict[str, Any]]:
         return []
     names = ("id", "path", "title", "source", "given_id", "line")
     rows = store.read("SELECT id, path, title, source, given_id, line FROM articles ORDER BY path, line, id")
-    columns = [plain(rows[name]) for name in names[:-1]]
+    columns = [rows[name].tolist() for name in names[:-1]]  # text or None, all of them
     lines = [None if line is None or line != line else int(line) for line in rows["line"]]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, lines, strict=True)]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ import numpy as np
 from probata.model import SCHEMAS, Table
 from probata.store.base import is_kept
 from probata.store.columns import Array, clean, to_arrays
+
+_SUMMED = re.compile(r"(.+)\.([0-9a-f]{20})")
+"""Name of a kept part, and the sum of its bytes."""
 
 
 def _identified(kind: str) -> bool:
@@ -124,10 +128,16 @@ class DuckStore:
         return not is_kept(kind) or (not kind.startswith("kept_") and self._is_whole(path))
 
     def _is_whole(self, path: Path) -> bool:
-        """Whether a kept part has the bytes that were written; else it and its namesakes are dropped."""
+        """Whether a kept part has the bytes that were written; else it and its namesakes are dropped.
+
+        A file whose name holds no sum is none of ours: it is neither read nor touched.
+        """
         if path in self._whole:
             return True
-        name, _, total = path.stem.rpartition(".")
+        named = _SUMMED.fullmatch(path.stem)
+        if named is None:
+            return False
+        name, total = named.groups()
         try:
             if total == _sum(path):
                 self._whole.add(path)
@@ -137,7 +147,7 @@ class DuckStore:
         assert self._keep is not None
         self._damaged.append(str(path.relative_to(self._keep)))
         for kind in filter(is_kept, os.listdir(self._keep)):
-            for same in (self._keep / kind).glob(f"{name}.*.parquet"):
+            for same in (self._keep / kind).glob(f"{name}.{20 * '[0-9a-f]'}.parquet"):
                 same.unlink(missing_ok=True)
         path.unlink(missing_ok=True)
         return False

@@ -38,13 +38,15 @@ def keys_of(texts: Iterable[str]) -> Rows:
 
 
 @cache
-def code_of(folder: str) -> str:
-    """Hash of the files of a folder of ``probata`` ("text", "data/guard"): changed files are another method."""
+def code_of(*places: str) -> str:
+    """Hash of files of ``probata``, and of those in folders ("text"): changed files are another method."""
     digest = hashlib.sha256()
-    files = resources.files("probata").joinpath(folder).iterdir()
-    for file in sorted((file for file in files if file.is_file()), key=lambda file: file.name):
-        data = file.read_bytes()
-        digest.update(f"{file.name}\x00{len(data)}\x00".encode() + data)
+    for place in places:
+        found = resources.files("probata").joinpath(place)
+        inside = sorted(found.iterdir(), key=lambda file: file.name) if found.is_dir() else [found]
+        for file in filter(lambda file: file.is_file(), inside):
+            data = file.read_bytes()
+            digest.update(f"{file.name}\x00{len(data)}\x00".encode() + data)
     return digest.hexdigest()[:20]
 
 

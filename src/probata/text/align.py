@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from probata.text.extend import counts_for, extend_left, extend_right
 from probata.text.fingerprint import BUCKETS, Keys
 from probata.text.tokens import Tokens, in_threads
 
@@ -177,104 +178,23 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
     return packed[:made], left[:made], right[:made]
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _counts(slots, marks, x, y):  # type: ignore[no-untyped-def]
-    """1 where words that agree count: no number, not marked (without marks every word may count)."""
-    if slots[x] & 1 != 0:
-        return 0
-    return 1 if len(marks) == 0 or (marks[x] == 0 and marks[y] == 0) else 0
-
-
-@njit(cache=True, nogil=True)
-def _right(slots, marks, x, y, end_x, end_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
-    """Extend to the right from (x, y); return the best ends and the distinctive words up to there."""
-    score = 0
-    best = 0
-    matched = 0
-    best_x, best_y, best_matched = x, y, 0
-    while x < end_x and y < end_y:
-        if slots[x] == slots[y]:
-            score += 1
-            matched += _counts(slots, marks, x, y)
-            x += 1
-            y += 1
-            if score > best:
-                best, best_x, best_y, best_matched = score, x, y, matched
-            continue
-        found = 0
-        for g in range(1, gap + 1):
-            for k in range(2 * g + 1):
-                dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
-                dy = g if k == 0 or k % 2 == 1 else g - k // 2
-                if (
-                    x + dx + 1 < end_x
-                    and y + dy + 1 < end_y
-                    and slots[x + dx] == slots[y + dy]
-                    and slots[x + dx + 1] == slots[y + dy + 1]
-                ):
-                    found = g
-                    x += dx
-                    y += dy
-                    break
-            if found > 0:
-                break
-        if found == 0:
-            break
-        score -= found
-        if score < best - drop:
-            break
-    return best_x, best_y, best_matched
-
-
-@njit(cache=True, nogil=True)
-def _left(slots, marks, x, y, low_x, low_y, gap, drop):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
-    """Extend to the left: (x, y) are the first words of the seed, not counted themselves."""
-    score = 0
-    best = 0
-    matched = 0
-    best_x, best_y, best_matched = x, y, 0
-    x -= 1
-    y -= 1
-    while x >= low_x and y >= low_y:
-        if slots[x] == slots[y]:
-            score += 1
-            matched += _counts(slots, marks, x, y)
-            if score > best:
-                best, best_x, best_y, best_matched = score, x, y, matched
-            x -= 1
-            y -= 1
-            continue
-        found = 0
-        for g in range(1, gap + 1):
-            for k in range(2 * g + 1):
-                dx = g if k == 0 or k % 2 == 0 else g - (k + 1) // 2
-                dy = g if k == 0 or k % 2 == 1 else g - k // 2
-                if (
-                    x - dx - 1 >= low_x
-                    and y - dy - 1 >= low_y
-                    and slots[x - dx] == slots[y - dy]
-                    and slots[x - dx - 1] == slots[y - dy - 1]
-                ):
-                    found = g
-                    x -= dx
-                    y -= dy
-                    break
-            if found > 0:
-                break
-        if found == 0:
-            break
-        score -= found
-        if score < best - drop:
-            break
-    return best_x, best_y, best_matched
-
-
 @njit(cache=True, nogil=True)
 def _information(slots, slot, n, bits_of):  # type: ignore[no-untyped-def]
     total = 0.0
     for k in range(n):
         total += bits_of[slots[slot + k] >> np.uint32(14)]
     return total
+
+
+@njit(cache=True, nogil=True)
+def _touch(packed, right, slots, last, low, high):  # type: ignore[no-untyped-def]
+    """Read the words around many seeds: the waits for memory overlap, which they do not one by one."""
+    seen = 0
+    for k in range(low, high):
+        y = right[k]
+        b = np.int64((packed[k] >> np.uint64(16)) & np.uint64(0xFFFFFF))
+        seen += last[b] + slots[y + 4] + slots[max(0, y - 4)] + slots[min(len(slots) - 1, y + 12)]
+    return seen
 
 
 @njit(cache=True, nogil=True)
@@ -290,7 +210,12 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
     sixteen = np.uint64(16)
     unmarked = np.empty(0, np.uint8)
     order = np.empty(0, np.int64)
+    ahead = 0
+    seen = 0
     while i < total:
+        if i >= ahead:
+            ahead = min(total, i + 128)
+            seen += _touch(packed, right, slots, last, i, ahead)
         pair = packed[i] >> sixteen
         j = i + 1
         while j < total and packed[j] >> sixteen == pair:
@@ -335,16 +260,17 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
                 if slots[x + k] != slots[y + k]:
                     same = False
                     break
-                matched += _counts(slots, marks, x + k, y + k)
             if not same:
                 continue
             if alone:  # most pairs: too short even if every word counts, which needs no look at the marks
-                _, _, more = _right(slots, unmarked, x + n, y + n, high_x, high_y, gap, drop)
-                _, _, before = _left(slots, unmarked, x, y, low_x, low_y, gap, drop)
+                _, _, more = extend_right(slots, unmarked, x + n, y + n, high_x, high_y, gap, drop)
+                _, _, before = extend_left(slots, unmarked, x, y, low_x, low_y, gap, drop)
                 if n + more + before < least:
                     continue
-            end_x, end_y, more = _right(slots, marks, x + n, y + n, high_x, high_y, gap, drop)
-            begin_x, begin_y, before = _left(slots, marks, x, y, low_x, low_y, gap, drop)
+            for k in range(n):
+                matched += counts_for(slots, marks, x + k, y + k)
+            end_x, end_y, more = extend_right(slots, marks, x + n, y + n, high_x, high_y, gap, drop)
+            begin_x, begin_y, before = extend_left(slots, marks, x, y, low_x, low_y, gap, drop)
             matched += more + before
             if matched == 0:
                 continue
@@ -374,7 +300,7 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
                     out[write] = out[r]
                 write += 1
         made = write
-    return out[:made]
+    return out[:made], seen
 
 
 def word_bits(tokens: Tokens, sample: int = 20_000) -> Array:
@@ -421,10 +347,11 @@ def shared_passages(
         packed, left, right = groups[number]
         groups[number] = None
         order = np.argsort(packed)  # equal ones only in very long documents, and these are put in order later
-        return _extend(  # type: ignore[no-any-return]
+        rows, _ = _extend(
             packed[order], left[order], right[order], tokens.slots, marks, tokens.first, tokens.last, bits_of,
             rules.n, rules.gap, rules.drop, rules.least, rules.region, rules.scattered, rules.bits,
         )  # fmt: skip
+        return rows  # type: ignore[no-any-return]
 
     pieces = in_threads(extend, [(i,) for i in range(len(groups))], threads)
     rows = np.concatenate([*pieces, np.empty((0, 7), np.int64)])

@@ -142,7 +142,7 @@ def _leave_out_lone(keys, free):  # type: ignore[no-untyped-def]
         key = keys[i]
         cell = (key << _8) >> shift
         keys[kept] = key
-        kept += np.int64((twice[cell >> _6] >> (cell & _63)) & _ONE)
+        kept += 1 if (twice[cell >> _6] >> (cell & _63)) & _ONE != 0 else 0
     return kept
 
 
@@ -189,7 +189,7 @@ def index(bits: int, pieces: list[Any], counts: Array, threads: int = 1) -> Keys
         mine = keys[edges[number] : edges[number + 1]]
         kept = _leave_out_lone(mine, 56 - bits)
         mine[:kept].sort()
-        ends[number] = edges[number] + kept
+        ends[number] = int(edges[number]) + int(kept)
 
     in_threads(sort, [(i,) for i in range(BUCKETS)], threads)
     return Keys(keys, edges[:-1], ends, bits, int(edges[-1]))

@@ -120,11 +120,16 @@ def _scan(text: str, start: int, end: int, before: _Open | None, found: list[Quo
 def _close(stack: list[_Open], depth: int, end: tuple[int, bool], found: list[Quotation], text: str) -> None:
     item = stack.pop()
     stop, closed = end
-    words = text.count(" ", item.start, stop) + 1
-    if item.family.startswith("single") and (not closed or (depth == 0 and words < _SINGLE_MIN)):
+    if item.family.startswith("single") and (
+        not closed or (depth == 0 and _words(text, item.start, stop) < _SINGLE_MIN)
+    ):
         return  # an apostrophe after all
     if stop > item.start + len(item.mark):
         found.append(Quotation(item.start, stop, depth, closed, item.continues))
+
+
+def _words(text: str, start: int, end: int) -> int:
+    return text.count(" ", start, end) + 1
 
 
 def _pairs(item: _Open, mark: str, family: str) -> bool:

@@ -8,6 +8,7 @@ where there is one, sets its own boundaries.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from probata.text.quotation import paragraphs
@@ -73,13 +74,16 @@ def _words(lang: str, table: str) -> frozenset[str]:
     return frozenset(merged.split())
 
 
-def sentences(text: str, lang: str = "en") -> list[tuple[int, int]]:
+def sentences(
+    text: str, lang: str = "en", blocks: Iterable[tuple[int, int]] | None = None
+) -> list[tuple[int, int]]:
     """Spans of the sentences, white space trimmed, in order; no sentence crosses a paragraph.
 
+    ``blocks`` are the paragraphs, if already known.
     An unknown language uses the abbreviations of all five. A sentence longer than ``LONGEST`` code points is cut.
     """
     found: list[tuple[int, int]] = []
-    for start, end in paragraphs(text):
+    for start, end in paragraphs(text) if blocks is None else blocks:
         last = start
         for match in _END.finditer(text, start, end):
             if match.end() < end and not _ends(text, match, end, lang):

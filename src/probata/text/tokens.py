@@ -73,24 +73,29 @@ class Tokens:
 def to_bytes(texts: Sequence[str | None]) -> Texts:
     """Lay texts out in one buffer; ``None`` is an empty text, half surrogate pairs become separators."""
     encoded = ([_encode(text) for text in texts[base : base + 8192]] for base in range(0, len(texts), 8192))
-    return lay_out(encoded)
+    return lay_out(encoded, len(texts))
 
 
-def lay_out(batches: Iterable[list[bytes]]) -> Texts:
-    """One buffer of many documents' bytes that come in batches; every batch is let go of once it is copied."""
-    lengths: list[Array] = []
-    pieces: list[bytes] = []
+def lay_out(batches: Iterable[list[bytes]], documents: int) -> Texts:
+    """One buffer of the bytes of ``documents`` texts that come in batches; a batch is let go of once it is copied.
+
+    The room is guessed from what came so far: memory that is never written to costs nothing.
+    """
+    lengths = np.zeros(documents + 1, np.int64)
+    data = np.empty(0, np.uint8)
+    at = seen = 0
     for batch in batches:
-        lengths.append(np.fromiter(map(len, batch), np.int64, len(batch)))
-        pieces.append(b"".join(batch))
-    ends = np.cumsum(np.concatenate([*lengths, np.empty(0, np.int64)]))
-    data = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
-    at = 0
-    for number, piece in enumerate(pieces):
+        piece = b"".join(batch)
+        lengths[seen + 1 : seen + 1 + len(batch)] = np.fromiter(map(len, batch), np.int64, len(batch))
+        seen += len(batch)
+        if at + len(piece) > len(data):
+            larger = np.empty((at + len(piece)) * (documents + seen) // seen, np.uint8)
+            larger[:at] = data[:at]
+            data = larger
         data[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
         at += len(piece)
-        pieces[number] = b""
-    return Texts(data, np.concatenate([[0], ends[:-1]])[: len(ends)].astype(np.int64), ends)
+    edges = np.cumsum(lengths)
+    return Texts(data[:at], edges[:-1], edges[1:])
 
 
 def _encode(text: str | None) -> bytes:
@@ -128,7 +133,20 @@ def tokenise(texts: Texts, threads: int = 1) -> Tokens:
     ascii_fold = ascii_table()
 
     def one(low: int, high: int) -> None:
-        _tokenise(texts.data, texts.starts, texts.ends, room[low], low, high, ascii_fold, *tables, slots, first, last, digest)
+        _tokenise(
+            texts.data,
+            texts.starts,
+            texts.ends,
+            room[low],
+            low,
+            high,
+            ascii_fold,
+            *tables,
+            slots,
+            first,
+            last,
+            digest,
+        )
 
     in_threads(one, chunks(documents, threads), threads)
     return Tokens(slots, first, last, digest)
@@ -163,7 +181,21 @@ def _decode(data, at, end):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one hot loop over bytes
-    data, starts, ends, slot, low, high, ascii_fold, kinds, folded, lengths, sequence, slots, first, last, digest
+    data,
+    starts,
+    ends,
+    slot,
+    low,
+    high,
+    ascii_fold,
+    kinds,
+    folded,
+    lengths,
+    sequence,
+    slots,
+    first,
+    last,
+    digest,
 ):
     for document in range(low, high):
         at, end = starts[document], ends[document]

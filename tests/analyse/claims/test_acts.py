@@ -132,3 +132,19 @@ def test_a_body_or_paper_merely_spoken_of_is_no_evidence(text: str) -> None:
 def test_a_neutral_cue_leaves_the_act_to_the_model(lang: str, cue: str, content: str, act: str) -> None:
     """Wrongdoing ascribed accuses, a deed disowned denies, though the cue says neither."""
     assert act_for_text(lang, cue, content) == act
+
+
+def test_a_counted_figure_is_data_and_a_year_is_not() -> None:
+    """A number of things counted is evidence in a report; a year, or a refusal to give it, is none."""
+    counted, dated = attributed("Ann Lee said that 412 halls were shut. Ann Lee said that it closed in 2019.")
+    assert [item["kind"] for item in counted["evidence"]] == ["data"]
+    assert dated["evidence"] == []
+
+
+def test_a_nurse_without_a_name_is_anonymous_and_a_spokesman_is_not() -> None:
+    """An indefinite person is nameless; whoever speaks for a body is not."""
+    nurse, spokesman = attributed(
+        "A nurse said that beds were missing. A spokesman said that beds were ordered."
+    )
+    assert nurse["anonymous"]
+    assert not spokesman["anonymous"]

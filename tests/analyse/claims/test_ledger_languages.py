@@ -12,7 +12,7 @@ from probata.analyse.claims.ledger_names import Actors, Cast, accused
 from probata.analyse.claims.ledger_words import canon, one_name
 from probata.analyse.claims.table import COLUMNS, columns_of
 
-EMPTY = {name: "" for name in COLUMNS} | {
+EMPTY = dict.fromkeys(COLUMNS, "") | {
     "cue_start": -1,
     "cue_end": -1,
     "confidence": 1.0,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bench.quality import claims_own
-from bench.quality._claims_sets import ACTS, BadLabels, _labelled, load, write_brat
+from bench.quality._claims_sets import ACTS, BadLabels, _labelled, load, read, write_brat
 
 from probata.analyse.claims.brat import read_folder
 
@@ -103,3 +103,25 @@ def test_without_a_parser_statements_are_still_found() -> None:
     """The parser-free rules link some statements of the development half and invent no span."""
     tally = claims_own.measure(load("dev", "en"), {"no_parser": True})
     assert claims_own.metrics_of(tally)["linked_f1"] > 0.4
+
+
+def test_other_annotated_files_are_read(tmp_path: Path) -> None:
+    """A file of another writer, with longer ids and more than nine statements, reads like our own."""
+    path = tmp_path / "en.txt"
+    path.write_text("en7001\n[12s Ann] [12c said] [12 that Bea lied].\n= 12 accuses > Bea\n", "utf-8")
+    (text,) = read(path, "en")
+    assert text.text == "Ann said that Bea lied."
+    assert text.statements[0].target == "Bea"
+
+
+def test_texts_of_other_writers_are_for_development() -> None:
+    """Nothing of the second and third writer is held back here."""
+    for writer in (2, 3):
+        assert {text.split for text in load(writer=writer)} == {"dev"}
+
+
+def test_a_name_beside_its_title_is_the_same_target() -> None:
+    """Where the text sets two names side by side either is right; elsewhere it is not."""
+    text = "The rector, Ernst Holl, left."
+    assert claims_own.same_target("rector", "Ernst Holl", text)
+    assert not claims_own.same_target("rector", "Mina Faber", text)

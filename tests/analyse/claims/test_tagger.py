@@ -151,7 +151,7 @@ def test_viterbi_finds_the_best_of_all_paths(length: int, seed: int) -> None:
         total = sum(scores[i, k] for i, k in enumerate(path)) + sum(moves[a, b] for a, b in pairwise(path))
         if total > value:
             best, value = path, total
-    assert viterbi(scores, moves) == best
+    assert viterbi([scores[:1], scores, scores[:2]], moves)[1] == best
 
 
 def test_tags_become_spans_and_spans_attributions() -> None:
@@ -179,3 +179,43 @@ def test_a_missing_parser_is_told_with_the_remedy() -> None:
     """The message says what to install."""
     with pytest.raises(MissingParser, match="pip install"):
         load_parser("xx")
+
+
+def _annotated(folder: Path, annotation: bytes, text: bytes = b"Ann Lee said it rained.") -> Path:
+    (folder / "a.txt").write_bytes(text)
+    (folder / "a.ann").write_bytes(annotation)
+    return folder
+
+
+def test_order_line_ends_and_byte_order_marks_do_not_matter(tmp_path: Path) -> None:
+    """Events before their spans, CRLF, a mark of byte order, split and unknown roles are read."""
+    lines = [
+        "E1\tAttribution:T2 Source:T1 Content:T3 Mood:T1",
+        "T1\tSource 0 7\tAnn Lee",
+        "T2\tCue 8 12\tsaid",
+    ]
+    lines.append("T3\tContent 13 15;16 22\tit rained")
+    annotation = ("\ufeff" + "\r\n".join(lines)).encode()
+    (article,) = read_folder(_annotated(tmp_path, annotation))
+    assert article.attributions[0]["Content"] == [(13, 15), (16, 22)]
+    assert article.attributions[0]["Source"] == [(0, 7)]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text", "told"),
+    [
+        (b"E1\tAttribution:T2 Source:T1", b"Ann", "line 1: names T2"),
+        (b"T1\tSource 0 99\tAnn", b"Ann", "line 1: not a brat annotation"),
+        (b"T1\tSource 0 1\t\xff", b"Ann", "a.ann: not UTF-8"),
+        (b"", b"\xff\xfe\xff", "a.txt: not UTF-8"),
+        (b"", b"Ann", "1 articles and no attribution"),
+        (b"T1\tMood 0 3\tAnn\nE1\tMood:T1", b"Ann", "no attribution with a Content"),
+    ],
+)
+def test_what_cannot_be_trained_on_is_one_line(
+    tmp_path: Path, annotation: bytes, text: bytes, told: str
+) -> None:
+    """Each names its file and what is wrong."""
+    with pytest.raises(BadAnnotation, match=told) as problem:
+        train(_annotated(tmp_path, annotation, text), tmp_path / "model.npz")
+    assert "\n" not in str(problem.value)

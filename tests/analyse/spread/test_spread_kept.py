@@ -16,12 +16,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from probata import pipeline
 from probata.model import content_id
 from probata.store import open_store
 
 sys.path.insert(0, str(Path(__file__).parent))
 from spread_and_killed import shown
 
+CASE = """
+[case]
+title = "Complaints about a vote"
+period = { from = 2017-02-01, to = 2017-02-28 }
+[[data]]
+id = "articles"
+kind = "articles"
+path = "articles.jsonl"
+"""
 PROGRAM = Path(__file__).with_name("spread_and_killed.py")
 SAID = [
     "Police searched the offices of the Ludmar Foundation on Monday and took away forty boxes of papers.",
@@ -173,3 +183,25 @@ def test_killed_at_many_points_it_goes_on_and_ends_with_the_same_answer(tmp_path
     assert killed >= 2
     assert counts == sorted(counts)
     assert counts[-1] > 2
+
+
+def test_a_case_keeps_by_itself(tmp_path: Path) -> None:
+    """A case run again with more articles embeds what is new alone, and writes what a fresh case would write."""
+    rows, old, fresh = made(40), tmp_path / "old", tmp_path / "fresh"
+    for folder in (old, fresh):
+        folder.mkdir()
+        (folder / "case.toml").write_text(CASE, encoding="utf-8")
+    written(old, rows[:30])
+    pipeline.run(old)
+    written(old, rows)
+    written(fresh, rows)
+    told: list[str] = []
+    kept = pipeline.run(old, progress=lambda stage, done, total: told.append(stage)).folder
+    whole = pipeline.run(fresh).folder
+    assert "rewording: 30 articles kept, 10 new" in told
+    assert "attributing: 30 articles kept, 10 new" in told
+    names = sorted(str(file.relative_to(whole)) for file in whole.rglob("*") if file.is_file())
+    assert names == sorted(str(file.relative_to(kept)) for file in kept.rglob("*") if file.is_file())
+    for name in names:
+        if name != "manifest.json":  # holds the moment of the run
+            assert (kept / name).read_bytes() == (whole / name).read_bytes(), name

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from probata.analyse.claims.attribute import VERSION, attribute
+from probata.analyse.claims.attribute import VERSION, Method, attribute
 from probata.analyse.claims.cited import evidence_cited
 from probata.analyse.claims.sides import Sides, answer_side, both_sides
 from probata.analyse.claims.table import document_of
@@ -57,6 +58,7 @@ def analyse(store: Store, ask: Ask) -> Answer:
                 "all",
             )
         )
+    gaps += _unanswered(Method.of(ask).unanswered())
     tables = {"attributions": table, **sides.tables()}
     document = {**_document(store, table), **sides.document()}
     return Answer("claims", tuple(findings), tuple(gaps), tables, document)
@@ -66,6 +68,24 @@ def _answered(table: Table, sides: Sides, request: TestRequest, seed: int) -> Fi
     if request.test == "evidence_cited":
         return evidence_cited(table, request, VERSION, seed)
     return answer_side(sides, table, request)
+
+
+def _unanswered(failed: Mapping[str, int]) -> list[Gap]:
+    """What the endpoint left without an answer, counted."""
+    if not failed:
+        return []
+    what = (
+        f"answers of the endpoint on {sum(failed.values())} paragraphs: {len(failed)} articles are left out"
+    )
+    return [
+        Gap(
+            "claims",
+            what,
+            "the endpoint named",
+            "run again: what was answered is in the cache",
+            "those articles",
+        )
+    ]
 
 
 def _check(request: TestRequest) -> None:

@@ -1,8 +1,8 @@
 """What a statement does: asserts, accuses, denies, demands, predicts, declines.
 
-The cue decides first (deny, accuse, urge, forecast, decline to comment), turned round by a negation. A neutral cue
-("said") leaves it to the content: a statement that charges are absurd denies, one that somebody spread false
-reports accuses, one that something must be done demands, one about what will be predicts.
+The lists of a language say what a cue does ("denied", "urged"), whether it is negated, and which words of denial,
+accusation, demand and forecast the content holds. These and the words themselves are weighed by a small linear model
+(``act_model``), since no cue decides alone: "rejected the offer" is no denial, "said it was a lie" is one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,13 @@ from probata.analyse.claims.lexicon import french_forms, lemma_of, lexicon
 
 _AHEAD = 80
 """Code points in which a statement must speak of what is to come: later on it is a mere aside."""
+_PARTICLE = re.compile(r"\W*(on|upon|for|to|with)\b\s*")
+_TAKES_PARTICLE = re.compile(
+    r"\b(?:call(?:s|ed|ing)?|appeal(?:s|ed|ing)?|plead(?:s|ed|ing)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?)$"
+)
+"""English cues whose preposition says what they do, and is at times left to the content ("called | on X to go")."""
+_BARE_CALL = re.compile(r"\bcall(?:s|ed|ing)?$")
+"""To call somebody something is no demand."""
 _WORDS = re.compile(r"[\w’']+")
 _NEGATION = re.compile(
     r"\b(not|never|no longer|n['’]t|ne|n['’]|pas|nicht|nie|no|nunca|не)\b|n['’]t\b", re.IGNORECASE
@@ -23,10 +30,6 @@ _NEGATION = re.compile(
 _BEGINNING = 200
 """Code points in which a denial must show: further on, it is mostly something else that is denied."""
 
-_CHARGES = re.compile(
-    r"\W*(the |these |those |such |this |any )?(\w+ ){0,2}(accusation|allegation|charge|claim|report)s?\b",
-    re.IGNORECASE,
-)
 _WINDOW = 250
 """Code points of a content that are looked at: the act of a long quotation is set by how it begins."""
 
@@ -50,76 +53,45 @@ def act_of(
     negated: bool,
     cue: str,
     content: str,
-    table: dict[str, list[float]] | None = None,
+    table: dict[str, list[int]] | None = None,
 ) -> str:
     """The act of one attribution from its cue (lemma, negation, text) and its content.
 
-    ``table`` takes the place of the shipped weights (for cross-validation).
+    ``table`` takes the place of the shipped weights (for cross-validation); a language without weights asserts.
     """
     table = weights(lang) if table is None else table
-    sure = _sure(lang, lemma, negated, cue.lower(), content[:_WINDOW].lower())
-    if sure or not table:
-        return sure or _by_content(lang, content[:_WINDOW].lower())
-    return best(table, features_of(lang, lemma, negated, cue, content))
+    return best(table, features_of(lang, lemma, negated, cue, content)) if table else ACTS[0]
 
 
 def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> list[str]:
     """Features of a statement for the model: what the lists say of it, and its words."""
     cue, head = cue.lower(), content[:_WINDOW].lower()
-    told = [f"guess {_by_content(lang, head)}"]
-    own = lexicon(lang).acts.get(lemma)
+    particle = _PARTICLE.match(head) if _TAKES_PARTICLE.search(cue) else None
+    if particle:
+        cue, head = f"{cue} {particle.group(1)}", head[particle.end() :]
+    places = {
+        name: match.start()
+        for name in ("deny", "accuse", "demand", "predict", "pledge", "decline")
+        if (match := pattern(lang, "patterns", name).search(head))
+    }
+    told = [f"{name} {'early' if at < _AHEAD else 'late'}" for name, at in places.items()]
+    told.append(f"guess {_by_content(places)}")
+    own = lexicon(lang).acts.get(lemma) if not _BARE_CALL.search(cue) else None
     if own:
         told.append(f"cue not {own}" if negated else f"cue {own}")
     elif negated:
         told.append("cue not")
-    for name in ("deny", "accuse", "demand", "predict", "pledge", "decline"):
-        match = pattern(lang, "patterns", name).search(head)
-        if match:
-            told.append(f"{name} {'early' if match.start() < _AHEAD else 'late'}")
     return features(cue, head, told)
 
 
-def _sure(lang: str, lemma: str, negated: bool, cue: str, head: str) -> str:
-    """The act that the cue alone settles, "" where it leaves it open; both texts in lower case."""
-    own = lexicon(lang).acts.get(lemma, "")
-    if lemma == "call" and not re.match(
-        r"(on|for|upon)\b", f"{cue} {head}".split(" call", 1)[-1].partition(" ")[2]
-    ):
-        own = ""  # to call somebody something is no demand
-    if own != "demands" and pattern(lang, "patterns", "decline").search(f"{cue} {head[:120]}"):
-        return "declines"
-    if lemma == "want" and re.search(r"^(?!\W*to\b).*\bto\b", head):
-        own = "demands"  # wants somebody to do something
-    if own == "denies":
-        return "asserts" if negated else "denies"
-    if own in ("accuses", "demands", "predicts") and not negated:
-        return _checked(lang, own, head)
-    return ""
-
-
-def _checked(lang: str, own: str, content: str) -> str:
-    """A denial inside what an accusing or demanding cue governs ("slammed the charges as absurd") wins."""
-    if own == "accuses" and _CHARGES.match(content) and pattern(lang, "patterns", "deny").search(content):
+def _by_content(places: dict[str, int]) -> str:
+    """What the content looks like: a denial at the beginning, else whichever of demand and accusation comes first."""
+    if places.get("deny", _BEGINNING) < _BEGINNING:
         return "denies"
-    return own
-
-
-def _by_content(lang: str, content: str) -> str:
-    """Neutral cue: a denial at the beginning, else whichever of demand and accusation comes first."""
-    if pattern(lang, "patterns", "deny").search(content[:_BEGINNING]):
-        return "denies"
-    places = {
-        act: match.start()
-        for name, act in (("demand", "demands"), ("accuse", "accuses"))
-        if (match := pattern(lang, "patterns", name).search(content))
-    }
-    if places:
-        return min(places, key=lambda act: places[act])
-    if pattern(lang, "patterns", "predict").search(content[:_AHEAD]) and not pattern(
-        lang, "patterns", "pledge"
-    ).search(content):
-        return "predicts"
-    return "asserts"
+    wanted = {name: at for name, at in places.items() if name in ("demand", "accuse")}
+    if wanted:
+        return min(wanted, key=lambda name: wanted[name])
+    return "predicts" if places.get("predict", _AHEAD) < _AHEAD and "pledge" not in places else "asserts"
 
 
 def act_for_text(lang: str, cue: str, content: str) -> str:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from probata.analyse.claims.document import Document
 from probata.analyse.claims.engines import engine_for
+from probata.analyse.claims.extractor import Extractor
+from probata.analyse.claims.pool import chunks, processes, workers
 from probata.analyse.claims.table import COLUMNS, Row, columns_of, rows_of
 from probata.analyse.claims.targets import Known
 from probata.model import Ask, Table, content_id
 from probata.store.base import Store
+from probata.store.kept import code_of
 
-VERSION = "1"
+VERSION = "2"
 BATCH = 200
 """Articles a part: what a killed run loses at most."""
 
 Progress = Callable[[str, int, int], None]
+Found = tuple[list[Row], dict[str, int]]
+"""Rows, and how many proposals were not verbatim, by article."""
+
+_ENGINES: dict[tuple[str, str], Extractor] = {}
+"""Engines of this process by method and language: a model is loaded once."""
+_MOST_ENGINES = 8
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,28 @@ class Method:
     options: Mapping[str, Any]
     known: Known
     key: str
+
+    @property
+    def parses(self) -> bool:
+        """Whether a parser may be at work."""
+        return self.engine in ("rules", "tagger") and not self.options.get("no_parser")
+
+    def engine_of(self, lang: str) -> Extractor:
+        """The engine for a language, made once a process."""
+        place = (self.key, lang)
+        if place not in _ENGINES:
+            if len(_ENGINES) >= _MOST_ENGINES:
+                _ENGINES.clear()
+            _ENGINES[place] = engine_for(self.engine, lang, self.options)
+        return _ENGINES[place]
+
+    def unanswered(self) -> dict[str, int]:
+        """Paragraphs that an endpoint has not answered in this process, by article."""
+        counts: dict[str, int] = {}
+        for (key, _), engine in _ENGINES.items():
+            if key == self.key:
+                counts |= getattr(engine, "unanswered", {})
+        return counts
 
     @classmethod
     def of(cls, ask: Ask) -> Method:
@@ -52,8 +83,9 @@ class Method:
         known = Known.of(ask)
         shown = {name: value for name, value in chosen.items() if name not in ("endpoint_key", "cache")}
         versions = [engine_for(engine, lang, chosen).version for lang in ("en", "fr", "de")]
+        code = code_of("analyse/claims", "data/claims", "text")
         key = content_id(
-            "claims", VERSION, engine, sorted(shown.items()), versions, sorted(known.ids.items())
+            "claims", VERSION, code, engine, sorted(shown.items()), versions, sorted(known.ids.items())
         )
         return cls(engine, chosen, known, key)
 
@@ -64,27 +96,33 @@ def attribute(store: Store, ask: Ask) -> Table:
     Articles done before by the same method are not read again. The table has ``COLUMNS`` and ``method``.
     """
     method = Method.of(ask)
-    ids = _todo(store, method)
+    ids, kept = _todo(store, method)
     progress: Progress | None = ask.options.get("progress")
-    for first in range(0, len(ids), BATCH):
-        _do_batch(store, method, ids[first : first + BATCH])
-        if progress:
-            progress("attributing", min(first + BATCH, len(ids)), len(ids))
+    if progress and kept:
+        progress(f"attributing: {kept:,} articles kept, {len(ids):,} new", 0, 1)
+    jobs = ask.options.get("jobs")
+    count = processes(jobs if jobs is None else int(jobs), len(ids), method.parses)
+    with workers(partial(run_plain, method=method), count if method.engine != "endpoint" else 1) as over:
+        for first in range(0, len(ids), BATCH):
+            _do_batch(store, method, ids[first : first + BATCH], over)
+            if progress:
+                progress("attributing", min(first + BATCH, len(ids)), len(ids))
     return _shown(store, method)
 
 
-def _todo(store: Store, method: Method) -> list[str]:
-    """Ids of the articles without a mark of this method, in order."""
+def _todo(store: Store, method: Method) -> tuple[list[str], int]:
+    """Ids of the articles without a mark of this method, in order, and how many have one."""
     if "articles" not in store.tables():
-        return []
+        return [], 0
     ids = [str(i) for i in store.read("SELECT id FROM articles ORDER BY id")["id"]]
     if "attributed" not in store.tables():
-        return ids
+        return ids, 0
     done = set(store.read("SELECT article FROM attributed WHERE method = ?", [method.key])["article"])
-    return [i for i in ids if i not in done]
+    left = [i for i in ids if i not in done]
+    return left, len(ids) - len(left)
 
 
-def _do_batch(store: Store, method: Method, ids: Sequence[str]) -> None:
+def _do_batch(store: Store, method: Method, ids: Sequence[str], over: Callable[..., Iterator[Found]]) -> None:
     """Attribute some articles; their rows are written before the mark that they are done."""
     part = f"{method.key}-{content_id(*ids)}"
     marks = ", ".join("?" for _ in ids)
@@ -93,7 +131,12 @@ def _do_batch(store: Store, method: Method, ids: Sequence[str]) -> None:
         Document(str(i), text or "", language_of(lang, text or ""))
         for i, text, lang in zip(read["id"], read["text"], read["lang"], strict=True)
     ]
-    rows, rejected = run(documents, method)
+    rows, rejected = _joined(over(chunks(documents)))
+    failed = method.unanswered()
+    ids = [i for i in ids if i not in failed]  # left out whole, and asked again by the next run
+    rows = [row for row in rows if row["article"] not in failed]
+    if not ids:
+        return
     if rows:
         columns = dict(columns_of(rows))
         columns["method"] = np.array([method.key] * len(rows), dtype=object)
@@ -106,20 +149,33 @@ def _do_batch(store: Store, method: Method, ids: Sequence[str]) -> None:
     store.add("attributed", part, done)
 
 
-def run(documents: Sequence[Document], method: Method) -> tuple[list[Row], dict[str, int]]:
+def run(documents: Sequence[Document], method: Method) -> Found:
     """Rows of some documents, and how many proposals were not verbatim, by article."""
+    return _joined(run_plain(piece, method) for piece in chunks(documents))
+
+
+def _joined(pieces: Iterable[Found]) -> Found:
+    """Rows of several chunks, by article and place."""
     rows: list[Row] = []
     rejected: dict[str, int] = {}
-    ordered = sorted(documents, key=lambda document: document.lang)
-    for lang, group in groupby(ordered, key=lambda document: document.lang):
-        engine = engine_for(method.engine, lang, method.options)
-        name = f"{engine.name}/{engine.version}"
-        for document, proposals in engine.extract(group):
-            found, bad = rows_of(document, proposals, name, method.known)
-            rows += found
-            if bad:
-                rejected[document.id] = bad
+    for some, bad in pieces:
+        rows += some
+        rejected |= bad
     rows.sort(key=lambda row: (row["article"], row["position"]))
+    return rows, rejected
+
+
+def run_plain(articles: Sequence[tuple[str, str, str]], method: Method) -> Found:
+    """Rows of one chunk: (id, text, language) of articles of one language."""
+    rows: list[Row] = []
+    rejected: dict[str, int] = {}
+    engine = method.engine_of(articles[0][2])
+    name = f"{engine.name}/{engine.version}"
+    for document, proposals in engine.extract(Document(*article) for article in articles):
+        found, bad = rows_of(document, proposals, name, method.known)
+        rows += found
+        if bad:
+            rejected[document.id] = bad
     return rows, rejected
 
 

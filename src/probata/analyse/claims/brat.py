@@ -38,8 +38,10 @@ def read_folder(folder: Path) -> Iterator[Annotated]:
             f"{folder}: no annotated articles; give a folder with text/ and attributions/, or NAME.txt beside NAME.ann"
         )
     for text, annotation in pairs:
-        with open(text, encoding="utf-8", newline="") as handle:
-            content = handle.read()
+        try:
+            content = text.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise BadAnnotation(f"{text}: not UTF-8; save it as UTF-8") from None
         yield Annotated(text.stem, content, read_annotation(annotation, len(content)))
 
 
@@ -67,19 +69,31 @@ def read_annotation(path: Path, size: int) -> list[dict[str, list[Span]]]:
         BadAnnotation: a line that is no brat line, or a span outside the text of ``size`` code points.
     """
     spans: dict[str, list[Span]] = {}
-    found: list[dict[str, list[Span]]] = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    events: list[tuple[int, str]] = []
+    for number, line in enumerate(_read(path).splitlines(), 1):
         fields = line.split("\t")
+        if not _ID.fullmatch(fields[0]):
+            continue  # other kinds of notes, and the rest of a span's text after a newline
         try:
-            if not _ID.fullmatch(fields[0]):
-                continue  # other kinds of notes, and the rest of a span's text after a newline
             if fields[0][0] == "T":
                 spans[fields[0]] = _ranges(fields[1], size)
             else:
-                found.append(_event(fields[1], spans))
+                events.append((number, fields[1]))
         except (ValueError, IndexError):
             raise BadAnnotation(f"{path}, line {number}: not a brat annotation of this text") from None
-    return found
+    return [_event(value, spans, f"{path}, line {number}") for number, value in events]
+
+
+def _read(path: Path) -> str:
+    """Text of an annotation file, a mark of byte order left out.
+
+    Raises:
+        BadAnnotation: it is not UTF-8.
+    """
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadAnnotation(f"{path}: not UTF-8; save it as UTF-8") from None
 
 
 def _ranges(value: str, size: int) -> list[Span]:
@@ -90,9 +104,16 @@ def _ranges(value: str, size: int) -> list[Span]:
     return [(a, b) for a, b in found if a < b]
 
 
-def _event(value: str, spans: dict[str, list[Span]]) -> dict[str, list[Span]]:
+def _event(value: str, spans: dict[str, list[Span]], place: str) -> dict[str, list[Span]]:
+    """Spans by role; whatever is numbered behind its name is one role.
+
+    Raises:
+        BadAnnotation: it names a span that the file does not hold.
+    """
     roles: dict[str, list[Span]] = {}
     for pair in value.split():
         role, _, key = pair.partition(":")
+        if key.startswith("T") and key not in spans:
+            raise BadAnnotation(f"{place}: names {key}, which the file does not hold")
         roles.setdefault(_ROLE.sub("", role), []).extend(spans.get(key, ()))
     return roles

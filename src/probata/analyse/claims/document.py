@@ -7,19 +7,25 @@ a megabyte without a full stop costs no more than its length.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from probata.analyse.claims.incise import incises
-from probata.analyse.claims.lexicon import french_forms
+from probata.analyse.claims.lexicon import cue_pattern, french_forms
 from probata.analyse.claims.models import load_parser
 from probata.text.quotation import Quotation, paragraphs, quotations, quoted_mask
 from probata.text.sentences import sentences
 
 LONGEST_UNIT = 4_000
 """Code points that one parse may hold; longer paragraphs are cut at sentences."""
+
+BATCH = 64
+"""Units that are parsed together at most."""
+LARGEST_BATCH = 40_000
+"""Code points from which a batch is full."""
 
 _CLAUSAL = frozenset({"ROOT", "ccomp", "parataxis", "acl:relcl", "advcl"})
 
@@ -65,6 +71,13 @@ class Document:
         """Paragraph spans."""
         return paragraphs(self.text)
 
+    def paragraph_at(self, place: int) -> Span:
+        """The paragraph that a place lies in; the whole text where it lies in none."""
+        number = bisect_right(self.paragraphs, (place, len(self.text))) - 1
+        if number >= 0 and place < self.paragraphs[number][1]:
+            return self.paragraphs[number]
+        return (0, len(self.text))
+
     @cached_property
     def quotations(self) -> list[Quotation]:
         """Quotations, outer before inner."""
@@ -86,18 +99,46 @@ class Document:
     @cached_property
     def sentences(self) -> list[Span]:
         """Sentence spans by rules."""
-        return sentences(self.text, self.lang)
+        return sentences(self.text, self.lang, self.paragraphs)
+
+    @cached_property
+    def low(self) -> str:
+        """The text in lower case with the same offsets: letters whose lower case is longer stay as they are."""
+        low = self.text.lower()
+        if len(low) == len(self.text):
+            return low
+        return "".join(c if len(c.lower()) != 1 else c.lower() for c in self.text)
+
+    @cached_property
+    def _cues(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of every cue form."""
+        spans = [match.span() for match in cue_pattern(self.lang).finditer(self.low)]
+        return [start for start, _ in spans], [end for _, end in spans]
+
+    def cues(self, start: int, end: int) -> list[Span]:
+        """Cue forms that lie within a span, in order."""
+        starts, ends = self._cues
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        return [(starts[i], ends[i]) for i in range(first, last) if ends[i] <= end]
 
     def kind(self, content: Iterable[Span]) -> str:
         """Direct (>= 90 % of the word characters in quotation marks), indirect (< 5 %) or mixed."""
         inside = total = 0
         for start, end in content:
-            for at in range(start, end):
-                if self.text[at].isalnum():
-                    total += 1
-                    inside += self.mask[at] > 0
+            quoted = end - start - self.mask.count(0, start, end)
+            letters = sum(map(str.isalnum, self.text[start:end]))
+            total += letters
+            if quoted == end - start:
+                inside += letters
+            elif quoted:
+                pairs = zip(self.text[start:end], self.mask[start:end], strict=True)
+                inside += sum(1 for letter, state in pairs if state and letter.isalnum())
         share = inside / total if total else 0.0
         return "direct" if share >= 0.9 else "indirect" if share < 0.05 else "mixed"
+
+
+Piece = tuple[str, tuple[Document, int, int]]
+"""A unit's text; its article, its offset there, and how many units of the article follow (0 or less)."""
 
 
 def units(text: str, lang: str) -> list[Span]:
@@ -126,7 +167,7 @@ def parsed(documents: Iterable[Document], lang: str, model: str | None = None) -
     """
     nlp = load_parser(lang, model)
 
-    def pieces() -> Iterator[tuple[str, tuple[Document, int, int]]]:
+    def pieces() -> Iterator[Piece]:
         for document in documents:
             spans = units(document.text, lang)
             for number, (start, end) in enumerate(spans):
@@ -135,11 +176,26 @@ def parsed(documents: Iterable[Document], lang: str, model: str | None = None) -
                 yield "", (document, 0, 0)
 
     tree = Tree()
-    for doc, (document, offset, left) in nlp.pipe(pieces(), as_tuples=True, batch_size=64):
-        _extend(tree, doc, offset, document.mask)
-        if left == 0:
-            document.tree, tree = _with_children(tree), Tree()
-            yield document
+    for batch in _batches(pieces()):
+        for doc, (document, offset, left) in nlp.pipe(batch, as_tuples=True, batch_size=len(batch)):
+            _extend(tree, doc, offset, document.mask)
+            if left == 0:
+                document.tree, tree = _with_children(tree), Tree()
+                yield document
+
+
+def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Units that are parsed together: a number of them, fewer of long ones, so that memory stays bounded."""
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece[0])
+        if len(batch) >= BATCH or size >= LARGEST_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _extend(tree: Tree, doc: Any, offset: int, mask: bytearray) -> None:

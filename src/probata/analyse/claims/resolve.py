@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
 import yaml
 
+from probata.analyse.claims.actors import Actors, Mention, actors_of
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.lexicon import words_of
 
@@ -55,6 +57,17 @@ _QUALIFIES = re.compile(
     re.IGNORECASE,
 )
 """Words after which a name qualifies a title: "spokesman of", "candidate du"."""
+
+
+_INDEFINITE = frozenset(
+    ("a", "an", "un", "une", "ein", "eine", "einen", "einem", "einer", "una", "des", "plusieurs", "some", "several",
+     "two", "three", "deux", "trois", "zwei", "drei", "dos", "tres")
+)  # fmt: skip
+_WORDS = re.compile(r"[^\W_]+")
+_APPOSED = re.compile(
+    r", (?:(?:the|le|la|l['’]|der|die|das|el|his|her|its|their|son|sa|leur) ?)?(?:[^\W_]+ ){0,2}"
+)
+"""What stands between a name and the noun set beside it."""
 
 
 @lru_cache(maxsize=2)
@@ -99,19 +112,52 @@ class Names:
 
 
 def names_of(document: Document) -> Names:
-    """Runs of capitalised words that are names: words that open a sentence, days and peoples are left out."""
+    """Runs of capitalised words that are names: words that open a sentence, days and peoples are left out.
+
+    A single word that only ever opens sentences is a name only as part of a longer one; in German, where nouns have
+    capitals, every single word is held to that, and nouns for actors before a name are no part of it.
+    """
     found = Names()
+    doubtful: list[bool] = []
     for match in _NAME.finditer(document.text):
         start, text = match.start(), match.group()
         opens = bool(_STARTS.search(document.text, max(0, start - 4), start))
         text = _without(text, opens)
+        bare = _without_nouns(text) if document.lang == "de" else text
+        unsure = opens if document.lang != "de" else bare == text
+        text = bare
         possessor = re.match(r"(.+\w)[’']s (?=.)", text)
         start = match.end() - len(text)
         if possessor:
             _append(found, start, possessor.group(1))
             start, text = start + possessor.end(), text[possessor.end() :]
+            unsure = False
         _append(found, start, re.sub(r"[’']s$", "", text))
-    return found
+        doubtful += (
+            [unsure and " " not in found.texts[-1]] * (len(found.texts) - len(doubtful))
+            if found.texts
+            else []
+        )
+    return _sure(found, doubtful)
+
+
+def _sure(names: Names, doubtful: list[bool]) -> Names:
+    """Names without the doubtful ones that nothing else in the article bears out."""
+    borne = {name for name, unsure in zip(names.texts, doubtful, strict=True) if not unsure}
+    borne |= {word for name in borne if " " in name for word in name.split()}
+    kept = [i for i, unsure in enumerate(doubtful) if not unsure or names.texts[i] in borne]
+    return Names([names.spans[i] for i in kept], [names.texts[i] for i in kept])
+
+
+def _without_nouns(text: str) -> str:
+    """A German run without the nouns for actors that lead it: "Ministerin Anna Weber"."""
+    actors = actors_of("de")
+    words = text.split(" ")
+    while actors is not None and len(words) > 1 and actors.pattern.fullmatch(words[0].lower()):
+        words.pop(0)
+        if words[0][:1].islower():
+            return ""  # "Trainer des Betrugs": nouns, no name
+    return " ".join(words)
 
 
 def _append(found: Names, start: int, text: str) -> None:
@@ -140,8 +186,63 @@ class Speakers:
         self.names = names_of(document)
         self.last = ""
         self.place = 0
-        self.low = document.text.lower()
+        self.low = document.low
         self._titles: dict[str, str] = {}
+        self._actors = actors_of(document.lang)
+        self._described: dict[tuple[str, tuple[str, ...]], list[tuple[int, str]]] = {}
+
+    def described(self, mention: Mention) -> str:
+        """The name that the article has for a noun phrase: "the rector" where it has "Rector Ernst Holl".
+
+        A name fits that stands right beside the noun, or that holds it or its like ("the broadcaster": "Channel
+        Meridian"). The last one before the phrase is taken, else the first after it; "" where none fits.
+        """
+        if self._actors is None:
+            return ""
+        key = (mention.head, mention.modifiers)
+        if key not in self._described:
+            self._described[key] = sorted(self._fitting(mention, self._actors))
+        fitting = self._described[key]
+        before = [name for at, name in fitting if at < mention.span[0]]
+        name = before[-1] if before else fitting[0][1] if fitting else ""
+        first, _, rest = name.partition(" ")
+        return rest if " " in rest and first.lower() == mention.head else name
+
+    def _fitting(self, mention: Mention, actors: Actors) -> Iterator[tuple[int, str]]:
+        """(place, name) of the names that a noun phrase may stand for."""
+        if mention.determiner in _INDEFINITE or not actors.singular(mention.head):
+            return
+        nouns = actors.kin(mention.head) or (mention.head,)
+        for place, name in enumerate(self.names.texts):
+            words = [word.lower() for word in name.split()]
+            if len(words) > 1 and any(noun in words for noun in (*nouns, mention.head)):
+                yield self.names.spans[place][0], self.names.full(name)
+        for noun in dict.fromkeys((mention.head, *nouns)):
+            yield from self._beside(noun, mention if noun == mention.head else None)
+
+    def _beside(self, noun: str, mention: Mention | None) -> Iterator[tuple[int, str]]:
+        """Names that stand right before or after a noun: "the operator, Northline", "Ann Lee, the mayor"."""
+        text, names = self.document.text, self.names
+        for start, end in self._places(noun):
+            modifiers = set(_WORDS.findall(self.low[max(0, start - 30) : start])[-2:])
+            if mention and mention.modifiers and not modifiers & set(mention.modifiers):
+                continue
+            place = bisect_left(names.spans, (end, 0))
+            if place < len(names.spans) and re.fullmatch(
+                r",? |,? (?:the|le|la|der|die|das) | «\s?| [“\"„]", text[end : names.spans[place][0]]
+            ):
+                yield start, names.full(names.texts[place])
+            if place and _APPOSED.fullmatch(text[names.spans[place - 1][1] : start]):
+                yield start, names.full(names.texts[place - 1])
+
+    def _places(self, noun: str) -> Iterator[Span]:
+        """Where a noun stands in the article as a word of its own."""
+        low, at = self.low, self.low.find(noun)
+        while at >= 0:
+            end = at + len(noun)
+            if not low[at - 1 : at].isalnum() and not low[end : end + 1].isalnum():
+                yield at, end
+            at = low.find(noun, end)
 
     def speaker(self, source: Span | None) -> str:
         """Name of the speaker behind a source span, "" where the article does not tell."""

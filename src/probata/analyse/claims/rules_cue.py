@@ -13,11 +13,13 @@ from functools import lru_cache
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.extractor import Proposal
 from probata.analyse.claims.incise import CLITIC
-from probata.analyse.claims.lexicon import cue_pattern, lemma_of, lexicon, words_of
+from probata.analyse.claims.lexicon import lemma_of, lexicon, words_of
 
 _NP_WORDS = 12
 _NEAR = 90
 """Code points from a quotation within which its cue is looked for."""
+_LEAD = 600
+"""Code points before a quotation in which the sentence that leads into it is looked for."""
 _KEEP = frozenset({"in", "at", "for", "dans", "sur", "pour", "für", "im", "en", "para", "в", "на"})
 _NAMEISH = re.compile(r"[A-ZÀ-ÝА-ЯЁ]")
 _TITLEISH = re.compile(
@@ -29,7 +31,7 @@ _TITLEISH = re.compile(
 def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, str]:
     """(source, cue, lemma) of a quotation from the words right after it, else right before it."""
     text, lang = document.text, document.lang
-    paragraph = next((p for p in document.paragraphs if p[0] <= quote[0] < p[1]), (0, len(text)))
+    paragraph = document.paragraph_at(quote[0])
     inside = next((span for span in document.incises if quote[0] <= span[0] < quote[1]), None)
     if inside is not None:
         return _inside(document, inside)
@@ -37,21 +39,27 @@ def beside(document: Document, quote: Span) -> tuple[Span | None, Span | None, s
     cue = _first_cue(document, after)
     if cue is not None and not re.search(r"[.!?]\s", text[quote[1] : cue[0]]):
         return _around(document, cue, after), cue, lemma_of(lang, text[cue[0] : cue[1]])
-    start = _sentence_start(document, quote[0], paragraph[0])
-    found = [m for m in cue_pattern(lang).finditer(text, start, quote[0]) if not document.mask[m.start()]]
+    start = _sentence_start(document, quote[0], max(paragraph[0], quote[0] - _LEAD))
+    found = [span for span in document.cues(start, quote[0]) if not document.mask[span[0]]]
     if found:
-        span = found[-1].span()
-        return _around(document, span, (start, quote[0])), span, lemma_of(lang, found[-1].group())
+        span = found[-1]
+        if lang == "en":  # what stands between an English cue and the quotation is spoken to, not speaking
+            return (
+                noun_phrase_before(document, start, span[0]),
+                span,
+                lemma_of(lang, document.low[slice(*span)]),
+            )
+        return _around(document, span, (start, quote[0])), span, lemma_of(lang, document.low[slice(*span)])
     return None, None, ""
 
 
 def _inside(document: Document, incise: Span) -> tuple[Span | None, Span | None, str]:
     """Source and cue of a reporting clause within the quotation."""
-    match = cue_pattern(document.lang).search(document.text, *incise)
-    if match is None:
+    cue = next(iter(document.cues(*incise)), None)
+    if cue is None:
         return None, None, ""
-    source = _clitic(document, match.span()) or noun_phrase_after(document, match.end(), incise[1])
-    return source, match.span(), lemma_of(document.lang, match.group())
+    source = _clitic(document, cue) or noun_phrase_after(document, cue[1], incise[1])
+    return source, cue, lemma_of(document.lang, document.low[slice(*cue)])
 
 
 def _clitic(document: Document, cue: Span) -> Span | None:
@@ -73,8 +81,8 @@ def _sentence_start(document: Document, at: int, floor: int) -> int:
 
 
 def _first_cue(document: Document, span: Span) -> Span | None:
-    match = cue_pattern(document.lang).search(document.text, *span)
-    return match.span() if match and not document.mask[match.start()] else None
+    cue = next(iter(document.cues(*span)), None)
+    return cue if cue and not document.mask[cue[0]] else None
 
 
 def _around(document: Document, cue: Span, within: Span) -> Span | None:
@@ -139,16 +147,25 @@ class CueRules:
     """Engine ``rules`` for languages without a parser."""
 
     name = "rules"
-    version = "1"
+    version = "2"
 
     def extract(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Proposal]]]:
         """See ``Extractor.extract``."""
         from probata.analyse.claims.quotes import quotation_proposals
+        from probata.analyse.claims.rules_linear import leftover
 
         for document in documents:
             found = quotation_proposals(document, 3)
             taken = [span for p in found for span in (*p.content, *([p.cue] if p.cue else []))]
-            yield document, found + clauses(document, taken)
+            found += clauses(document, taken)
+            yield document, found + leftover(document, spans_in(found))
+
+
+def spans_in(proposals: Iterable[Proposal]) -> list[Span]:
+    """Every span of some proposals."""
+    return [
+        span for p in proposals for span in (*p.content, *(s for s in (p.source, p.cue) if s is not None))
+    ]
 
 
 def clauses(document: Document, taken: list[Span]) -> list[Proposal]:
@@ -200,27 +217,31 @@ def _subordinators(lang: str) -> re.Pattern[str]:
     words = words_of(lexicon(lang).raw.get("subordinators") or [])
     joined = "|".join(re.escape(word) for word in words) or r"(?!)"
     glue = r"(?:\w+ ){0,3}?" if lang != "de" else r"(?:[\w ]{0,60})?"
-    return re.compile(rf",?\s*(?:{glue},?\s*)(?P<that>{joined})(?=[\s’'\w])\s*", re.IGNORECASE)
+    return re.compile(rf",?\s*(?:{glue},?\s*)(?P<that>{joined})(?:(?<=[’'])|(?=[\s’']))\s*", re.IGNORECASE)
+
+
+_BARE = re.compile(r"\s+(?=[\w$])")
+_COLON = re.compile(r"\s*:\s*")
 
 
 def _subordinate(document: Document, sentence: Span) -> Proposal | None:
     """«NP cue that CLAUSE», «NP cue: CLAUSE»; in English also without the conjunction."""
     text = document.text
-    for match in cue_pattern(document.lang).finditer(text, *sentence):
-        if document.mask[match.start()]:
+    for cue in document.cues(*sentence):
+        if document.mask[cue[0]]:
             continue
-        that = _subordinators(document.lang).match(text, match.end(), sentence[1])
-        bare = document.lang == "en" and re.match(r"\s+(?=[\w$])", text[match.end() : sentence[1]])
-        colon = re.match(r"\s*:\s*", text[match.end() : sentence[1]])
+        that = _subordinators(document.lang).match(text, cue[1], sentence[1])
+        bare = document.lang == "en" and _BARE.match(text, cue[1], sentence[1])
+        colon = _COLON.match(text, cue[1], sentence[1])
         if not (that or bare or colon):
             continue
-        start = that.start("that") if that else match.end()
-        source = noun_phrase_before(document, sentence[0], match.start())
+        start = that.start("that") if that else cue[1]
+        source = noun_phrase_before(document, sentence[0], cue[0])
         if source is None and that:
-            source = noun_phrase_after(document, match.end(), that.start("that"))
+            source = noun_phrase_after(document, cue[1], that.start("that"))
         content = _trim(text, (start, sentence[1]))
         if source is not None and content is not None:
-            return Proposal((content,), source, match.span(), 0.4, lemma_of(document.lang, match.group()))
+            return Proposal((content,), source, cue, 0.4, lemma_of(document.lang, document.low[slice(*cue)]))
     return None
 
 

@@ -72,7 +72,26 @@ def trimmed(work: Work, tokens: set[int]) -> set[int]:
     return set(ordered)
 
 
+_NEGATES = frozenset({"n'", "n’", "ne", "not", "never", "ni", "pas", "n't", "n’t"})
+_NEITHER = {"nor": "neither", "ni": "n'"}
+
+
 def cue_of(work: Work, at: int) -> set[int]:
     """The verb with its auxiliaries, negation and particle within three tokens, filled to one stretch."""
     near = [c for c in work.kids(at, work.scheme.auxiliary) if abs(c - at) <= 3]
-    return set(range(min([at, *near]), max([at, *near]) + 1))
+    first, last = min([at, *near]), max([at, *near])
+    return set(range(_with_negation(work, first), last + 1))
+
+
+def _with_negation(work: Work, first: int) -> int:
+    """Where the cue starts with its negation: «n'a pas souhaité», "neither confirmed nor denied"."""
+    tree = work.tree
+    while first > 0 and tree.word[first - 1] in _NEGATES and tree.sent[first - 1] == tree.sent[first]:
+        opening = _NEITHER.get(tree.word[first - 1])
+        first -= 1
+        if opening:
+            floor = max(0, first - 4)
+            first = next((i for i in range(floor, first) if tree.word[i].replace("’", "'") == opening), first)
+    if first > 0 and tree.word[first - 1] == "nor":
+        first = next((i for i in range(max(0, first - 5), first) if tree.word[i] == "neither"), first)
+    return first

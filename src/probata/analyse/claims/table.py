@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from probata.analyse.claims.acts import act_of
+from probata.analyse.claims.acts import act_for_text
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.evidence import anonymous, evidence_of
 from probata.analyse.claims.extractor import Proposal, verbatim
 from probata.analyse.claims.resolve import Speakers
-from probata.analyse.claims.targets import Known, target_of
+from probata.analyse.claims.targets import Known, Targets
 from probata.model import Table, content_id
 
 COLUMNS = (
@@ -34,7 +34,8 @@ def rows_of(
     proposals = list(proposals)
     kept = sorted((p for p in proposals if verbatim(document, p)), key=_place)
     speakers = Speakers(document)
-    rows = [_row(document, proposal, engine, (speakers, known)) for proposal in kept]
+    targets = Targets(document, speakers, known)
+    rows = [_row(document, proposal, engine, (speakers, targets)) for proposal in kept]
     for position, row in enumerate(rows):
         row["position"] = position
         spans = (row["source_start"], row["cue_start"], row["content"])
@@ -47,13 +48,14 @@ def _place(proposal: Proposal) -> tuple[int, int]:
     return min(spans)[0], min(proposal.content)[0]
 
 
-def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speakers, Known]) -> Row:
-    speakers, known = tools
+def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speakers, Targets]) -> Row:
+    speakers, targets = tools
     content = sorted(proposal.content)
     text = " ".join(document.text[start:end] for start, end in content)
     cue = _text(document, proposal.cue)
     speaker = speakers.speaker(proposal.source)
-    target, target_id = target_of(document, proposal, speakers.names, speaker, known)
+    act = act_for_text(document.lang, cue, text)
+    target, target_id = targets.target(proposal, speaker, act)
     source_start, source_end = proposal.source or (-1, -1)
     cue_start, cue_end = proposal.cue or (-1, -1)
     return {
@@ -69,10 +71,10 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
         "content_text": text,
         "content": json.dumps([list(span) for span in content]),
         "kind": document.kind(content),
-        "act": act_of(document.lang, proposal.lemma, proposal.negated, cue, text),
+        "act": act,
         "target": target,
         "target_id": target_id,
-        "evidence": json.dumps(evidence_of(document, proposal), ensure_ascii=False, sort_keys=True),
+        "evidence": json.dumps(evidence_of(document, proposal, act), ensure_ascii=False, sort_keys=True),
         "confidence": round(proposal.confidence, 3),
         "engine": engine,
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from probata.analyse.claims.brat import Annotated, read_folder
+from probata.analyse.claims.brat import Annotated, BadAnnotation, read_folder
 from probata.analyse.claims.document import Document, Tree, parsed
 from probata.analyse.claims.models import parser_version
 from probata.analyse.claims.tagger import LABELS, Model, save
@@ -39,6 +39,10 @@ def train(
         RuntimeError: python-crfsuite is not installed.
     """
     articles = list(read_folder(folder))
+    if not any(item.get("Content") for article in articles for item in article.attributions):
+        raise BadAnnotation(
+            f"{folder}: {len(articles)} articles and no attribution with a Content; roles are Source, Cue and Content"
+        )
     documents = [Document(a.name, a.text, lang) for a in articles]
     trees: list[Tree] = []
     for document in parsed(documents, lang, parser):

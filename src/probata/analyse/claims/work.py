@@ -35,6 +35,8 @@ class Work:
     lexicon: Lexicon
     used: set[int] = field(default_factory=set)
     drafts: list[Draft] = field(default_factory=list)
+    sources: set[frozenset[int]] = field(default_factory=set)
+    """Sources taken whole."""
     rejoined: dict[int, int] = field(default_factory=dict)
     """Cue verbs that go on with another cue, by that cue."""
 
@@ -78,10 +80,11 @@ class Work:
 def accept(work: Work, draft: Draft) -> bool:
     """Take a draft unless its content or source is taken; a source may be shared whole ("said and called on")."""
     content = draft.content - draft.source - draft.cue
-    shared = draft.source and any(draft.source == other.source for other in work.drafts)
+    shared = frozenset(draft.source) in work.sources
     if not content or content & work.used or (draft.source & work.used and not shared):
         return False
     draft.content = content
     work.used |= content | draft.source | draft.cue
     work.drafts.append(draft)
+    work.sources.add(frozenset(draft.source))
     return True

@@ -112,7 +112,10 @@ def _values(name: str, column: Any) -> list[Any]:
             None if value == "NaT" else f"{value}Z" for value in np.datetime_as_string(array, "s").tolist()
         ]
     values: list[Any] = array.tolist()
-    if name in ("spans", "articles"):
+    if name == "spans" and values:
+        found: list[Any] = orjson.loads(f"[{','.join(values)}]")  # once for all: ten thousands are usual
+        return found
+    if name == "articles":
         return [orjson.loads(value) if isinstance(value, str) else value for value in values]
     return values
 
@@ -138,7 +141,7 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     told = stories.build(links, ordered, _extra(corpus, reworded))
     story_table = stories.table(corpus, told)
     progress("ties", 0, 1)
-    ties = _ties(story_table, corpus, wire, ask)
+    ties = _ties(story_table, told, (corpus, wire), ask)
     counts = {**corpus.counts, **shared.counts, "pairs": len(table["a"]), "stories": len(told)}
     return Result(
         corpus, table, story_table, ties, citation.table(corpus, cites), counts, told, wire, agency, note
@@ -255,16 +258,16 @@ def _weights(table: Table) -> Array:
     return np.where(words > 0, words, longest[story])
 
 
-def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
+def _ties(table: Table, told: list[stories.Story], whole: tuple[Corpus, Array], ask: Ask) -> Table:
     from probata.analyse.spread import concert
 
-    place = {name: row for row, name in enumerate(corpus.ids.tolist())}
-    carried = np.array([wire[place[name]] for name in table["article"]], bool)
-    by_story: dict[Any, bool] = {}
-    for story, is_wire in zip(table["story"], carried, strict=True):
-        by_story[story] = by_story.get(story, False) or bool(is_wire)
+    corpus, wire = whole
+    rows = np.array([row for story in told for row in sorted(story.members)], np.int64)  # those of the table
+    sizes = np.array([len(story.members) for story in told], np.int64)
+    number = np.repeat(np.arange(len(told)), sizes)
+    agency = np.bincount(number, wire[rows], minlength=len(told)) > 0
     outside = np.ones(len(corpus), bool)
-    outside[[place[name] for name in table["article"]]] = False
+    outside[rows] = False
     alone = np.flatnonzero(outside)  # a source's volume is all that it published
     strong = (np.asarray(table["role"]) == "origin") | (np.asarray(table["words"], float) >= CONCERT_WORDS)
     strong |= np.isin(
@@ -280,7 +283,7 @@ def _ties(table: Table, corpus: Corpus, wire: Array, ask: Ask) -> Table:
             [table["published_earliest"], corpus.columns["published_earliest"][alone]]
         ),
         "latest": np.concatenate([table["published_latest"], corpus.columns["published_latest"][alone]]),
-        "wire": np.array([*(by_story[story] for story in table["story"]), *wire[alone]], bool),
+        "wire": np.concatenate([agency[number], wire[alone]]),
         "weight": np.concatenate([_weights(table), np.zeros(len(alone))]),
     }
     given = _concert_options(ask)

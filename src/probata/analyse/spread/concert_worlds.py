@@ -54,7 +54,15 @@ class Compared:
 
     def only(self, rows: Array) -> Compared:
         """Some pairs, in that order."""
-        parts = (self.observed, self.candidate, self.total, self.worlds, self.chosen, self.lowest, self.highest)
+        parts = (
+            self.observed,
+            self.candidate,
+            self.total,
+            self.worlds,
+            self.chosen,
+            self.lowest,
+            self.highest,
+        )
         return Compared(
             self.names, self.a[rows], self.b[rows], self.sources, *(part[rows] for part in parts)
         )  # fmt: skip

@@ -61,7 +61,7 @@ def load(store: Store) -> Corpus | None:
     if not len(columns["id"]):
         return None
     ids: list[str] = []
-    texts = lay_out(_kept(store.texts("SELECT id, text FROM articles"), ids))
+    texts = lay_out(_kept(store.texts("SELECT id, text FROM articles"), ids), len(columns["id"]))
     return arrange(columns, texts.rows(_places(columns["id"].tolist(), ids)))
 
 

@@ -12,6 +12,7 @@ from probata.analyse.spread.corpus import EARLY, HOUR, LATE, Corpus
 from probata.analyse.spread.verbatim import Shared
 from probata.model import Table
 from probata.text.regions import Words, describe, words_of
+from probata.text.tokens import chunks, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -68,7 +69,7 @@ def link(shared: Shared, threads: int = 1) -> Links:
     documents = np.unique(np.concatenate([p.a, p.b]))
     words = words_of(shared.texts, shared.tokens, documents, threads)
     base_a, base_b = words.at(p.a), words.at(p.b)
-    facts = _facts(shared, words, base_a, base_b)
+    facts = _facts(shared, words, (base_a, base_b), threads)
     chars = _chars(p, words, base_a, base_b)
     x, y = p.a[starts], p.b[starts]
     lengths = shared.tokens.lengths()
@@ -108,14 +109,17 @@ def _kept(links: Links, keep: Array) -> Links:
     )  # fmt: skip
 
 
-def _facts(shared: Shared, words: Words, base_a: Array, base_b: Array) -> Array:
+def _facts(shared: Shared, words: Words, bases: tuple[Array, Array], threads: int) -> Array:
     p = shared.passages
     facts = np.zeros((len(p), 5), np.int64)
     first = shared.tokens.first
-    describe(
-        shared.tokens.slots, first[p.a], first[p.b], base_a, base_b,
-        p.begin_a, p.end_a, p.begin_b, p.end_b, words.quoted, facts,
-    )  # fmt: skip
+    columns = (first[p.a], first[p.b], *bases, p.begin_a, p.end_a, p.begin_b, p.end_b)
+
+    def one(low: int, high: int) -> None:
+        mine = (column[low:high] for column in columns)
+        describe(shared.tokens.slots, *mine, words.quoted, facts[low:high])
+
+    in_threads(one, chunks(len(p), threads), threads)
     return facts
 
 

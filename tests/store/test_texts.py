@@ -1,0 +1,19 @@
+"""Texts out of the store as bytes, for one buffer."""
+
+from probata.store import Store
+
+
+def test_texts_come_as_bytes_beside_their_ids(memory_store: Store) -> None:
+    """Over several parts and several fetches every text stands beside its id, as UTF-8; an absent one is empty."""
+    for part in range(3):
+        ids = [f"{part}-{row}" for row in range(5)]
+        texts = [None if row == 2 else f"№ {part} é {row}" for row in range(5)]
+        memory_store.add("notes", f"part{part}", {"id": ids, "text": texts})
+    found = {
+        name: text
+        for names, texts in memory_store.texts("SELECT id, text FROM notes", rows=4)
+        for name, text in zip(names, texts, strict=True)
+    }
+    assert len(found) == 15
+    assert found["1-2"] == b""
+    assert found["2-4"].decode() == "№ 2 é 4"
