@@ -63,8 +63,8 @@ class Guard:
         """Decide every pair. ``cosines`` of the whole passages are worked out where they are not given."""
         if not pairs:
             return []
-        rows = pair_features(self._embedder, pairs, cosines, self._words)
-        chances = probabilities(self._weights, as_matrix(rows))
+        rows, gaps = pair_features(self._embedder, pairs, cosines, self._words)
+        chances = probabilities(self._weights, as_matrix(rows), gaps)
         answers = decide(self._weights, chances)
         return [
             Judged(answer, float(chance[0]), float(chance[1]), float(chance[2]), row["cosine"], row)
@@ -93,8 +93,11 @@ def pair_features(
     pairs: Sequence[tuple[Passage, Passage]],
     cosines: Sequence[float] | None = None,
     memory: dict[str, Vectors] | None = None,
-) -> list[dict[str, float]]:
-    """The named features of every pair; ``memory`` keeps the vectors of words between calls."""
+) -> tuple[list[dict[str, float]], Vectors]:
+    """The named features of every pair, and how far its vectors lie apart in each direction, shape (pairs, dim).
+
+    ``memory`` keeps the vectors of words between calls.
+    """
     passages = sorted({passage for pair in pairs for passage in pair})
     readings = {passage: read(*passage) for passage in passages}
     words = _word_vectors(embedder, readings.values(), {} if memory is None else memory)
@@ -104,10 +107,11 @@ def pair_features(
     casts = {passage: cast(readings[passage], acting[passage]) for passage in passages}
     cores = _vectors_of(embedder, {passage: readings[passage].core for passage in passages})
     bares = _vectors_of(embedder, {passage: readings[passage].bare for passage in passages})
+    whole = _vectors_of(embedder, {passage: passage[0] for passage in passages})
     if cosines is None:
-        whole = dict(zip(passages, embedder.encode([text for text, _ in passages]), strict=True))
         cosines = [float(whole[a] @ whole[b]) for a, b in pairs]
-    return [
+    gaps = np.stack([np.abs(whole[a] - whole[b]) for a, b in pairs])
+    rows = [
         features(
             readings[a],
             readings[b],
@@ -118,6 +122,7 @@ def pair_features(
         )
         for (a, b), cosine in zip(pairs, cosines, strict=True)
     ]
+    return rows, gaps
 
 
 def _vectors_of(embedder: Embedder, texts: Mapping[Passage, str]) -> dict[Passage, Vectors]:
@@ -140,11 +145,17 @@ def _table(reading: Reading, words: Mapping[str, Vectors], dim: int) -> Vectors:
     return np.stack([words[word] for word in reading.lowered])
 
 
-def probabilities(weights: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Chances of same, denies and differs, shape (rows, 3), each row summing to one: the mean of the small nets."""
+def probabilities(
+    weights: Mapping[str, Any], matrix: npt.NDArray[np.float64], gaps: Vectors
+) -> npt.NDArray[np.float64]:
+    """Chances of same, denies and differs, shape (rows, 3), each row summing to one: the mean of the small nets.
+
+    ``gaps`` count by a few directions (principal components of the gaps of the pairs fitted on).
+    """
     place = [FEATURES.index(name) for name in weights["features"]]
-    scaled = (matrix[:, place] - np.array(weights["mean"])) / np.array(weights["scale"])
-    scaled = np.clip(scaled, -_FAR, _FAR)
+    apart = _times(gaps - np.array(weights["gap_mean"]), np.array(weights["gap_directions"]).T)
+    columns = np.concatenate([matrix[:, place], apart], axis=1)
+    scaled = np.clip((columns - np.array(weights["mean"])) / np.array(weights["scale"]), -_FAR, _FAR)
     return np.asarray(np.mean([_net(net, scaled) for net in weights["nets"]], axis=0), dtype=np.float64)
 
 
