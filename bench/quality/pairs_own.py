@@ -36,14 +36,15 @@ COPIES = 120
 """Lightly changed copies of real sentences, added as pairs that say the same."""
 WEIGHT = {
     "background": 0.1,
+    "real": 0.5,
     "derived same": 0.5,
     "derived": 0.2,
     "written": 1.0,
     "second writer": 2.0,
     "third writer": 2.0,
 }
-"""What a pair counts in the fit. A derived pair repeats what its anchor says; the second writer, who knew nothing of
-the guard, wrote fewer pairs than the first and other ones than the guard was made on."""
+"""What a pair counts in the fit. A derived pair repeats what its anchor says; the later writers, who knew
+nothing of the guard, wrote other pairs than those that it was made on."""
 BACKGROUND = 2
 """Nearest sentences of other groups that are added as pairs that differ, for each sentence fitted on."""
 
@@ -266,7 +267,7 @@ def fitted(rows: list[dict[str, Any]], matrix: np.ndarray, nets: int = NETS) -> 
 
 def _sort(row: dict[str, Any]) -> str:
     if row["kind"] == "background":
-        return "background"
+        return "real" if row["group"].startswith("real-") and row["label"] == "differs" else "background"
     if not row["written"]:
         return "derived same" if row["label"] == "same" else "derived"
     return str(row.get("writer", "written"))

@@ -68,7 +68,10 @@ class Options:
     """Candidates kept for one passage, the likest first. One text that many carry takes a place for each of them."""
     same_language: float = 0.50
     across_languages: float = 0.42
-    """Lowest cosine of a candidate. Loose rewordings and denials across languages lie down there."""
+    """Lowest cosine of two short texts. Loose rewordings and denials across languages lie down there."""
+    same_language_sentence: float = 0.60
+    across_languages_sentence: float = 0.50
+    """Lowest cosine where one side is a sentence of a longer text, or a title."""
     least_words: int = 6
     """Words of a sentence below which it says too little by itself to be compared (Russian needs few)."""
     whole_words: int = 45
@@ -81,9 +84,11 @@ class Options:
     """Compare articles of one source, too."""
     certain_same: float = 0.5
     certain_translated: float = 0.5
-    certain_denial: float = 0.6
-    """Chance from which a relation is stated; below it the pair is reported as ``unsure``. Among the many pairs of a
-    real corpus few say the same, so more is asked than of a pair that somebody picked."""
+    certain_denial: float = 0.5
+    """Chance from which a relation of two short texts is stated; below it the pair is reported as ``unsure``."""
+    certain_sentence: float = 0.9
+    certain_sentence_translated: float = 0.8
+    """The same where one side is a sentence of a longer text, or a title: of their many pairs few say the same."""
     report_differing: bool = True
     """Give the pairs that differ or cannot be told, too (relation ``differs`` or ``unsure``)."""
     most_candidates: int = 200_000
@@ -162,12 +167,29 @@ class _Work:
         pairs = np.unique(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
         by_rank = np.argsort(self._rank)
         one, two = by_rank[pairs // max(1, len(self._ids))], by_rank[pairs % max(1, len(self._ids))]
+        near = near.taken(self._plausible(leads, near))
         longer = ~(self._short[one] & self._short[two])  # two short texts are compared whole, as leads
         one, two = one[longer], two[longer]
         bodies = self._bodies(np.unique(np.concatenate([one, two])))
         self._report("comparing passages", 0, 1)
         deeper = near_bodies(bodies, facts, self._limits(), one, two)
+        deeper = deeper.taken(self._plausible(bodies, deeper))
         return self._rows([self._judged(leads, near), self._judged(bodies, deeper)])
+
+    def _notices(self, passages: Passages, near: Near) -> Array:
+        """Pairs of which both sides are whole short texts."""
+        whole = self._short[passages.article] & ~passages.title
+        return np.asarray(whole[near.i] & whole[near.j], bool)
+
+    def _across(self, passages: Passages, near: Near) -> Array:
+        code = _codes(self._lang)[passages.article]
+        return np.asarray(code[near.i] != code[near.j], bool)
+
+    def _plausible(self, passages: Passages, near: Near) -> Array:
+        """Rows worth the guard's time: of sentences there are many, and few say the same."""
+        o = self._options
+        least = np.where(self._across(passages, near), o.across_languages_sentence, o.same_language_sentence)
+        return np.flatnonzero(self._notices(passages, near) | (near.score >= least))
 
     def _facts(self, known: Collection[tuple[str, str]] | Table) -> Facts:
         """Known pairs are left out, but for short texts: there a word put in may turn round all that is said."""
@@ -267,12 +289,14 @@ class _Work:
     def _relations(self, judged: _Judged) -> tuple[Array, Array]:
         """Number of the relation in ``_RELATIONS`` and its chance, one a candidate."""
         o, decided, near = self._options, judged.decided, judged.near
-        code = _codes(self._lang)[judged.passages.article]
-        across = code[near.i] != code[near.j]
+        across = self._across(judged.passages, near)
+        sentence = np.where(across, o.certain_sentence_translated, o.certain_sentence)
+        low = np.where(self._notices(judged.passages, near), 0.0, sentence)
         unknown = np.array([not lang for lang in self._lang], bool)[judged.passages.article]
         same, denies = decided["answer"] == 0, decided["answer"] == 1
-        least = np.where(across, o.certain_translated, o.certain_same)
-        doubted = (same & (decided["same"] < least)) | (denies & (decided["denies"] < o.certain_denial))
+        least = np.maximum(low, np.where(across, o.certain_translated, o.certain_same))
+        deny = np.maximum(low, o.certain_denial)
+        doubted = (same & (decided["same"] < least)) | (denies & (decided["denies"] < deny))
         copy = judged.alike
         unsure = (doubted | (decided["answer"] == 3)) & ~copy
         translated = across & ~unknown[near.i] & ~unknown[near.j]
