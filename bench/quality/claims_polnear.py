@@ -1,7 +1,7 @@
 """Attribution on PolNeAR (Newell et al. 2018): linked F1, overlap F1, recall by kind; the user's own copy.
 
 Tokens are runs of word characters. An attribution is linked where content IoU >= .5 and source Dice >= .5 (or both
-have none). The first annotator's file in name order is gold.
+have none). The first annotator's file in name order is gold. ``CLAIMS_RIVALS`` may name a Python with textacy.
 """
 
 from __future__ import annotations
@@ -219,7 +219,38 @@ def run(data: Path | None) -> dict[str, float]:
             engines["tagger"] = {"model": str(model)}
         for name, options in engines.items():
             found |= _shown(name, *_score(dev, options))
+    _rival(dev)
     return found
+
+
+def _rival(dev: Sequence[tuple[str, str, list[Roles]]]) -> None:
+    """textacy on the same texts, by the Python that ``CLAIMS_RIVALS`` names (it is no dependency of the project)."""
+    import json
+    import os
+    import subprocess
+    import tempfile
+
+    python = os.environ.get("CLAIMS_RIVALS")
+    if not python:
+        print("textacy: name a Python that has it and the parser in CLAIMS_RIVALS to see it here")
+        return
+    from probata.analyse.claims.models import parser_name
+
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as texts:
+        json.dump([text for _, text, _ in dev], texts)
+        texts.flush()
+        script = str(Path(__file__).with_name("_textacy_rival.py"))
+        done = subprocess.run(
+            [python, script, str(parser_name("en")), texts.name], capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        print("textacy failed:", done.stderr.strip().splitlines()[-1:])
+        return
+    seconds, rows = json.loads(done.stdout.splitlines()[-1])
+    score = Score()
+    for (_, text, gold), found in zip(dev, rows, strict=True):
+        score.add(text, gold, found)
+    _shown("textacy", score, sum(len(text.split()) for _, text, _ in dev) / seconds)
 
 
 def _shown(name: str, score: Score, speed: float) -> dict[str, float]:

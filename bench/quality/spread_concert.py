@@ -2,7 +2,8 @@
 
 * MassMove: sites of one network, mixed with ten pseudo-outlets dealt at random from Reuters; stories are equal texts.
 * Null worlds: the same shares with stories and times dealt anew over all sources.
-* CooRTweet: the usual rule (shares of one object within 10 s, edges above a percentile) beside what survives the null.
+* CooRTweet: the usual rule (shares of one object within 10 s, weights above the 95th percentile) beside what survives
+  the null.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ def _coortweet(data: Path) -> dict[str, float]:
     }
     naive = _interval_rule(table, 10)
     weights = np.array(list(naive.values()))
-    cut = {pair for pair, weight in naive.items() if weight >= np.quantile(weights, 0.95)}
+    cut = {pair for pair, weight in naive.items() if weight > np.quantile(weights, 0.95)}
     found = ties(table, 1, {"window_hours": 10 / 3600})
     kept = {
         frozenset((a, b)) for a, b, q in zip(found["a"], found["b"], found["q"], strict=True) if q <= 0.05
@@ -135,7 +136,9 @@ def _coortweet(data: Path) -> dict[str, float]:
         f"  CooRTweet set, 10 s: {len(naive)} pairs share at least once; the 95 % percentile keeps {len(cut)};"
     )
     print(
-        f"  of those {len(cut & kept)} survive the null; ties in all {len(kept)} in {len(groups(found))} groups"
+        f"  of those {len(cut & kept)} survive the null; of the {len(naive)} pairs {len(set(naive) & kept)} are tied; "
+        f"ties in all {len(kept)} in {len(groups(found))} groups, by what: "
+        f"{dict(Counter(b for b, q in zip(found['basis'], found['q'], strict=True) if q <= 0.05))}"
     )
     return {
         "coortweet_percentile_edges": float(len(cut)),

@@ -107,11 +107,11 @@ def search(rows: list[dict[str, str]]) -> None:
                 "spread", {"articles": [path]}, ask, Path(scratch), Path(scratch) / "keep"
             ).store.close()
             stages.close()
-            seconds = {name: row[1] for name, row in stages.rows.items() if not name.startswith("rewording:")}
+            seconds = {name: row[1] for name, row in stages.rows.items()}
             told = ", ".join(
                 f"{name} {seconds.get(name, 0.0):.2f}" for name in ("comparing leads", "comparing passages")
             )
-            print(f"{count:,} articles: {told} CPU s of {sum(seconds.values()):.1f}")
+            print(f"{count:,} articles: {told} CPU s")
 
 
 def words(documents: int, data: Path) -> None:

@@ -110,3 +110,47 @@ def test_rows_with_nothing_in_them_do_not_fail() -> None:
         )
         more = ("average", "odds", "house_effects", "suspect_polls")
         assert shown(Answer(question, document={key: [{}] for key in (*keys, *more)}))  # type: ignore[arg-type]
+
+
+def test_only_pairs_beyond_chance_are_shown_as_tied() -> None:
+    """A pair that was compared and is within chance is no tie, and groups are named."""
+    rows = [
+        {
+            "a": "x.example",
+            "b": "y.example",
+            "shared": 9,
+            "expected": 0.5,
+            "basis": "within 1 h",
+            "p": 1e-9,
+            "q": 1e-7,
+        },
+        {
+            "a": "v.example",
+            "b": "w.example",
+            "shared": 2,
+            "expected": 1.5,
+            "basis": "any time",
+            "p": 0.6,
+            "q": 1.0,
+        },
+    ]
+    view = shown(Answer("spread", document={"ties": rows, "groups": [["x.example", "y.example"]]}))
+    assert "x.example and y.example: 9 in common within 1 h" in view
+    assert "group of 2: x.example, y.example" in view
+    assert "v.example" not in view
+
+
+def test_a_date_is_not_shown_to_the_minute() -> None:
+    """Two articles of one date, without hour, are of the same day; nobody is '+0 min' later."""
+    rows = [
+        {"story": "s", "source": "x.example", "published": "2016-06-09", "role": "origin", "lag": 0.0},
+        {
+            "story": "s",
+            "source": "y.example",
+            "published": "2016-06-09",
+            "role": "pickup",
+            "lag": 0.0,
+            "relation": "quote",
+        },
+    ]
+    assert "y.example the same day (quote)" in shown(Answer("spread", document={"stories": rows}))

@@ -18,7 +18,12 @@ SHOWN = 12
 QUOTED = 150
 """Characters of a quoted passage; the whole of it is in the JSON document."""
 
+NAMED = 60
+"""Characters of a name; a longer one is nobody's name."""
+
 PICKUPS_SHOWN = 6
+TIED = 0.05
+"""q up to which two sources are shown as tied."""
 
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -42,7 +47,10 @@ def _listed(document: Mapping[str, Any], key: str) -> list[Row]:
 
 
 def _called(value: Any, names: Names) -> str:
-    return safe(names.get(str(value), value)) if value not in (None, "") else "unnamed"
+    if value in (None, ""):
+        return "unnamed"
+    name = safe(names.get(str(value), value))
+    return name if len(name) <= NAMED else name[: NAMED - 1] + "…"
 
 
 def _quoted(text: Any) -> str:
@@ -72,12 +80,16 @@ def _table(heading: Text, columns: Mapping[str, bool], rows: Sequence[Sequence[s
 # ---------------------------------------------------------------- SPREAD
 
 
-def _lag(hours: Any) -> str:
+def _lag(hours: Any, by_hour: bool = True) -> str:
+    """How much later; by days where a date is all that is known of one side."""
     if not isinstance(hours, (int, float)):
         return "order unknown"
+    if not by_hour:
+        days = round(hours / 24)
+        return f"{days:+d} day{'s' if abs(days) != 1 else ''}" if days else "the same day"
     if abs(hours) < 1:
-        return f"+{hours * 60:.0f} min"
-    return f"+{hours:.1f} h" if abs(hours) < 48 else f"+{hours / 24:.1f} days"
+        return f"{hours * 60:+.0f} min"
+    return f"{hours:+.1f} h" if abs(hours) < 48 else f"{hours / 24:+.1f} days"
 
 
 def _stories(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
@@ -87,10 +99,14 @@ def _stories(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
         stories.setdefault(str(row.get("story")), []).append(row)
     if not stories:
         return []
-    parts: list[RenderableType] = [_heading("stories", len(stories))]
-    for members in list(stories.values())[:SHOWN]:
+    parts: list[RenderableType] = [_heading("stories", len(stories), how="largest")]
+    for members in sorted(stories.values(), key=_reach)[:SHOWN]:
         parts += _story(members, names)
     return parts
+
+
+def _reach(members: Sequence[Row]) -> tuple[int, int]:
+    return -len({str(row.get("source")) for row in members}), -len(members)
 
 
 def _story(members: Sequence[Row], names: Names) -> list[RenderableType]:
@@ -104,9 +120,12 @@ def _story(members: Sequence[Row], names: Names) -> list[RenderableType]:
         title = names.get(str(first.get("article")), "")
     parts: list[RenderableType] = [Text(head + (f": {_quoted(title)}" if title else ""))]
     for row in others[:PICKUPS_SHOWN]:
-        when = _lag(row.get("lag")) if first is not None else _moment(row)
+        when = _moment(row)
+        if first is not None:
+            when = _lag(row.get("lag"), all(":" in str(end.get("published")) for end in (first, row)))
         how = str(row.get("relation") or "")
         how = "" if how == "origin" else f" ({safe(how)})"
+        how += ", perhaps the first" if row.get("role") == "origin?" else ""
         parts.append(_below(f"-> {_called(row.get('source'), names)} {when}{how}"))
     if len(others) > PICKUPS_SHOWN:
         parts.append(_below(f"-> and {len(others) - PICKUPS_SHOWN:,} more", "dim"))
@@ -127,15 +146,24 @@ def _pairs(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
 
 
 def _ties(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
-    rows = _listed(document, "ties")
-    if not rows:
+    every = _listed(document, "ties")
+    rows = [row for row in every if float(row.get("q") or 0) <= TIED]
+    if not every:
         return []
-    parts: list[RenderableType] = [_heading("ties beyond chance", len(rows))]
+    parts: list[RenderableType] = [_heading("ties beyond chance (q <= .05)", len(rows))]
     for row in rows[:SHOWN]:
         shared, expected = row.get("shared", row.get("stories")), row.get("expected")
         chance = f"p {probability(row.get('p'))}, q {probability(row.get('q'))}"
         pair = f"{_called(row.get('a'), names)} and {_called(row.get('b'), names)}"
-        parts.append(Text(f"- {pair}: {number(shared)} in common, {number(expected)} by chance ({chance})"))
+        basis = f" {safe(row['basis'])}" if row.get("basis") else ""
+        parts.append(
+            Text(f"- {pair}: {number(shared)} in common{basis}, {number(expected)} by chance ({chance})")
+        )
+    listed = [members for members in document.get("groups") or () if isinstance(members, list)]
+    for members in listed[:SHOWN]:
+        more = f" and {len(members) - 8} more" if len(members) > 8 else ""
+        told = ", ".join(_called(name, names) for name in members[:8])
+        parts.append(Text(f"group of {len(members)}: {told}{more}"))
     return parts
 
 

@@ -194,17 +194,17 @@ def articles() -> dict[str, Any]:
 
 
 def test_articles_done_once_are_not_done_again(memory_store: Store) -> None:
-    """A second run reads no article; a new article alone is added."""
+    """A second run reads no article; a new article alone is added; both say what was kept."""
     memory_store.add("articles", "p1", articles())
-    seen: list[int] = []
-    ask = Ask(options={"progress": lambda stage, done, total: seen.append(total)})
+    seen: list[str] = []
+    ask = Ask(options={"progress": lambda stage, done, total: seen.append(f"{stage} {total}")})
     first = analyse(memory_store, ask)
     second = analyse(memory_store, ask)
-    assert seen == [2]
+    assert seen == ["attributing 2", "attributing: 2 articles kept, 0 new 1"]
     assert first.document == second.document
     memory_store.add("articles", "p2", stored(["a3"], ["Bob said that it rained."]))
     third = analyse(memory_store, ask)
-    assert seen == [2, 1]
+    assert seen[2:] == ["attributing: 2 articles kept, 1 new 1", "attributing 1"]
     assert len(third.document["attributions"]) == len(first.document["attributions"]) + 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -66,3 +67,31 @@ def test_they_are_whoever_was_accused_before() -> None:
     """A pronoun takes the target of the same speaker's last statement."""
     text = 'Ann Lee accused the government of breaking its word. "They lied to us," Ann Lee said.'
     assert [row["target"] for row in rows(text)] == ["government", "government"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "ruled_out"),
+    [
+        (
+            "en",
+            "Ann Lee said the raids were organized by a criminal gang and not by lone hackers.",
+            "hackers",
+        ),
+        (
+            "fr",
+            "Anne Lee accuse un groupe criminel et non des pirates isolés d'avoir attaqué le site.",
+            "pirates",
+        ),
+    ],
+)
+def test_whoever_is_said_not_to_have_done_it_is_no_target(lang: str, text: str, ruled_out: str) -> None:
+    """ "Not by lone hackers" accuses no lone hackers."""
+    (row,) = rows(text, lang)
+    assert ruled_out not in (row["target"] or "")
+
+
+def test_the_body_of_which_something_is_demanded_is_no_evidence() -> None:
+    """Calling on the government cites no government."""
+    (row,) = rows("Ann Lee called on the government to take steps against meddling.")
+    assert row["act"] == "demands"
+    assert json.loads(row["evidence"]) == []

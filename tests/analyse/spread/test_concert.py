@@ -115,3 +115,85 @@ def test_groups_join_significant_ties_only() -> None:
     table = {"a": ["a", "b", "x"], "b": ["b", "c", "y"], "q": [0.01, 0.04, 0.2]}
     assert groups(table)[0] == ["a", "b", "c"]
     assert ["x", "y"] not in groups(table)
+
+
+def known_and_unknown(rows: list[tuple[str, str, float]], blank: set[int]) -> Table:
+    """The shares of the rows, some of them without time."""
+    table = dict(shares(rows))
+    hidden = np.isin(np.arange(len(rows)), sorted(blank))
+    for end in ("earliest", "latest"):
+        table[end] = np.where(hidden, np.datetime64("NaT"), np.asarray(table[end]))
+    return table
+
+
+def shared_by(table: Table, a: str, b: str) -> list[tuple[str, int]]:
+    """What two sources share, with its basis."""
+    return [
+        (str(basis), int(count))
+        for x, y, basis, count in zip(table["a"], table["b"], table["basis"], table["shared"], strict=True)
+        if {x, y} == {a, b}
+    ]
+
+
+def test_a_share_without_time_lies_in_no_window() -> None:
+    """Twelve stories that one of two sources shared at an unknown time are shared at any time, never within an hour."""
+    rows = background(np.random.default_rng(7))
+    own = [(name, f"own{k}", 50.0 * k) for k in range(12) for name in ("s0", "s1")]
+    blank = {len(rows) + 2 * k for k in range(12)}
+    table = ties(known_and_unknown(rows + own, blank), 1)
+    assert [basis.startswith("any time") for basis, _ in shared_by(table, "s0", "s1")] == [True]
+
+
+def test_a_second_share_without_time_hides_no_tie() -> None:
+    """Stories shared within minutes stay so where a source also shared them at an unknown time."""
+    rows = background(np.random.default_rng(8))
+    rows += [(name, f"own{k}", 50.0 * k + 0.1 * n) for k in range(12) for n, name in enumerate(("s0", "s1"))]
+    plain = shared_by(ties(shares(rows), 1, {"window_hours": 1}), "s0", "s1")
+    again = [("s0", f"own{k}", 0.0) for k in range(12)]
+    blank = set(range(len(rows), len(rows) + len(again)))
+    table = ties(known_and_unknown(rows + again, blank), 1, {"window_hours": 1})
+    assert shared_by(table, "s0", "s1")[0][1] == plain[0][1] >= 12
+
+
+def test_one_absurd_year_changes_nothing_for_the_others() -> None:
+    """A share dated to the year 1 and one to 9999 make no ties of what was none, and hide none."""
+    rng = np.random.default_rng(9)
+    rows = background(rng)
+    rows += [(name, f"own{k}", 50.0 * k) for k in range(12) for name in ("s0", "s1")]
+    table = dict(shares([*rows, ("s3", "old", 0.0), ("s4", "new", 0.0)]))
+    for end in ("earliest", "latest"):
+        at = np.asarray(table[end]).copy()
+        at[-2:] = np.array(["0001-01-01", "9999-12-31"], dtype="datetime64[us]")
+        table[end] = at
+    assert significant(ties(table, 1)) == {frozenset(("s0", "s1"))}
+
+
+def test_sources_active_in_different_months_are_no_group() -> None:
+    """Two halves of the outlets print in two different months: those of one month are not tied for that."""
+    rng = np.random.default_rng(10)
+    rows = []
+    for half in range(2):
+        popularity = rng.pareto(1.0, 150) + 0.1
+        for source in range(6):
+            chosen = rng.choice(150, 60, replace=False, p=popularity / popularity.sum())
+            rows += [
+                (f"s{half}{source}", f"m{half}/{k}", 24 * 40 * half + rng.uniform(0, 24 * 30)) for k in chosen
+            ]
+    assert not significant(ties(shares(rows), 1))
+
+
+def test_a_story_that_very_many_share_is_left_out_of_the_count() -> None:
+    """Identical posts of 20,000 accounts are no 200 million pairs of shares, and tie nobody."""
+    rows = [(f"s{k}", "same", 0.001 * k) for k in range(20_000)]
+    rows += [(f"s{k % 50}", f"other{k % 35}", float(k)) for k in range(200)]
+    assert not significant(ties(shares(rows), 1))
+
+
+def test_the_interval_of_an_effect_holds_the_effect() -> None:
+    """Shared over expected lies inside its interval, which is wide for small numbers."""
+    rows = background(np.random.default_rng(11))
+    rows += [(name, f"own{k}", 50.0 * k) for k in range(12) for name in ("s0", "s1")]
+    table = ties(shares(rows), 1)
+    assert (table["effect_low"] <= table["effect"]).all()
+    assert (table["effect"] <= table["effect_high"]).all()
+    assert table["effect_low"][0] > 1

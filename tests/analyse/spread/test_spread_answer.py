@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -412,3 +413,43 @@ def test_a_notice_copied_with_a_denial_put_in_is_no_copy() -> None:
     )
     assert [row["relation"] for row in pairs(got).values()] == ["denies"]
     assert len(got.tables["pairs"]["a"]) == 1
+
+
+def test_quotation_marks_do_not_outweigh_dates_a_day_and_more_apart() -> None:
+    """Zones of two outlets hardly excuse two days: the order stays open, and the reason is told."""
+    words = prose(40)
+    rows = [
+        article("a", "a.com", "2017-02-07", f"{prose(30)} “{words}” {prose(30)}", zone=False),
+        article("b", "b.com", "2017-02-09", f"{prose(30)} {words} {prose(30)}", zone=False),
+    ]
+    row = pairs(answer(rows))[("a", "b")]
+    assert (row["direction"], row["reason"]) == ("undetermined", "dates and quotation contradict one another")
+
+
+def test_reprints_of_one_outlet_make_no_second_story() -> None:
+    """A text printed three times by one outlet before another takes it up is one story of four articles."""
+    text = prose(60)
+    rows = [article(f"a{k}", "a.com", f"2017-02-0{k + 1}", text) for k in range(3)]
+    got = answer([*rows, article("b", "b.com", "2017-02-05", text)])
+    assert len({row["story"] for row in got.document["stories"]}) == 1
+    assert len(got.document["stories"]) == 4
+
+
+def test_one_address_with_several_texts_is_told() -> None:
+    """Two texts at one address count apart, and the caveats say so."""
+    rows = [
+        article(f"a{k}", "a.com", f"2017-02-0{k + 1}", prose(40), url="https://a.com/1") for k in range(2)
+    ]
+    got = answer([*rows, article("b", "b.com", "2017-02-05", prose(40))])
+    assert any("2 articles stand at an address" in caveat for caveat in got.findings[0].caveats)
+
+
+def test_papers_that_are_fed_by_agencies_are_no_group(shared_data: Path) -> None:
+    """Nine American outlets that all print Reuters and AP (PolNeAR) are not tied to one another."""
+    rows = []
+    for path in sorted((shared_data / "polnear").glob("*/text/*")):
+        source, day = path.stem.split("_")[:2]
+        rows.append(article(path.stem, source, day, path.read_text(encoding="utf-8"), zone=False))
+    got = answer(rows)
+    assert len(rows) > 900
+    assert got.document["groups"] == []

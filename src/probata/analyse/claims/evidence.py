@@ -113,6 +113,8 @@ def evidence_of(document: Document, proposal: Proposal, act: str = "") -> list[d
             break  # what is not commented on is not cited
         inside = place > 0 or proposal.source is None
         for kind in ("document", "data", "study", "official"):
+            if place and kind == "official" and act == "demands":
+                continue  # the body that something is demanded of is not cited
             _add(found, document, kind, pattern(document.lang, "evidence", kind), (start, end), inside)
         _add(found, document, "link", _LINK, (start, end))
     if act in _REPORTS:

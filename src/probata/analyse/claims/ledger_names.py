@@ -35,6 +35,7 @@ _JOINED = re.compile(
     r"(?:the |le |la |die |der |el )?$",
     re.IGNORECASE,
 )
+_MARKS = re.compile('[«»“”„"]')
 _CAPITAL = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 
@@ -137,7 +138,8 @@ class Cast:
 
     def __init__(self, names: Iterable[str], speaks: frozenset[str], actors: Actors) -> None:
         self.speaks = speaks
-        ordered = sorted({name for name in names if is_name(name)}, key=lambda name: (-len(name), name))
+        bare = {" ".join(_MARKS.sub(" ", name).split()) for name in names if is_name(name)}
+        ordered = sorted(bare, key=lambda name: (-len(name), name))
         self._names = [(actors.key(name), name) for name in ordered]
         self.keys = frozenset(key for key, _ in self._names)
         whole = [rf"({_loosely(name)})" for name in ordered]

@@ -130,6 +130,15 @@ _SUFFERS = re.compile(
 """What follows whoever a deed was done to: "was being hit", «a été piraté»."""
 
 
+_RULED_OUT = re.compile(
+    r"(?:\b(?:not|et non|pas|nicht|y no|а не)(?: (?:by|par|von|vom|durch|por))?"
+    r"|\b(?:rather than|instead of|plutôt que|statt|en lugar de|а не со стороны)(?: (?:by|par|von|por))?)"
+    r"(?: (?:the|a|an|les?|la|des|un|une|d|der|die|das|den|einem|los?|las?|el))?\W{1,2}$",
+    re.IGNORECASE,
+)
+"""What stands before whoever is said *not* to have done it: "and not by lone hackers"."""
+
+
 class Targets:
     """Targets of the statements of one article, asked for in text order."""
 
@@ -153,7 +162,12 @@ class Targets:
 
     def _chosen(self, proposal: Proposal, speaker: str, act: str) -> tuple[str, str]:
         directed = act in ("accuses", "demands")
-        everybody = [c for c in self._candidates(proposal, directed) if not same_name(c.name, speaker)]
+        everybody = [
+            c
+            for c in self._candidates(proposal, directed)
+            if not same_name(c.name, speaker)
+            and not _RULED_OUT.search(self._document.text, max(0, c.start - 30), c.start)
+        ]
         if directed and not any(c.identity for c in everybody):
             start, end = proposal.content[0]
             addressed = _ADDRESSED.match(self._document.text, start, end)

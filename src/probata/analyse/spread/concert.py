@@ -3,7 +3,8 @@
 **Statistics.** For a pair of sources: the number of stories that both share *inside a time window* (an hour, a day),
 and the number that both share *at any time* (a site that dates its archive anew still carries the same texts); each
 over all stories and over the *rare* ones, those no more popular than the rarest third of all shares of shared stories:
-among popular stories two sources that act together are lost. The six are corrected for being six.
+among popular stories two sources that act together are lost. The six are corrected for being six (or fewer, where some
+count the same).
 **Null model.** Sources are exchanged among shares by random swaps that never put a source twice into a story, so that
 every source keeps its volume, every story its popularity and its times; only *who* shares *what* is left to chance
 (randomisation of a bipartite graph with fixed margins, Strona et al. 2014). Swaps stay within a stratum (period x time
@@ -51,9 +52,11 @@ def ties(shares: Table, seed: int, options: Mapping[str, Any] | None = None) -> 
     stories counts in the one in which it weighs most, so that one shared article is one shared story). Options:
     ``window_hours`` (one or several), ``worlds`` (most worlds a pair may need), ``progress``.
 
-    Returns columns a, b, shared, expected, effect (shared / expected), effect_low, effect_high (95 %, exact Poisson
-    interval of shared), basis (window or any time, rare stories), p, q, wire_shared, articles (list of ids), for
-    pairs that share at least two stories, most telling first (``MOST_KEPT`` and all with q <= .05). Cost: rounds of 20 worlds x (shares + pairs of shares of one story).
+    Returns columns a, b, shared, expected, effect (shared / expected) and its interval effect_low, effect_high, the
+    interval of shared - expected excess_low, excess_high (95 % for the best of the statistics: exact Poisson limits at
+    their number, less what is expected within two errors), basis (window or any time, rare stories), p, q,
+    wire_shared, articles (list of ids), for pairs that share at least two stories, most telling first (``MOST_KEPT``
+    and all with q <= .05). Cost: rounds of 20 worlds x (shares + pairs of shares of one story).
     """
     options = options or {}
     shares = one_story_each(shares)
@@ -75,16 +78,19 @@ def _table(shares: Table, told: Shares, counted: Counted, found: Compared, wire:
     rows = np.arange(len(order))
     count, total = kept.observed[rows, kept.chosen], kept.total[rows, kept.chosen]
     worlds = np.maximum(1, kept.worlds)
-    low, high = count_interval(count)
-    mean = np.maximum(total, 1) / worlds  # what no world showed is less than one in all of them
+    low, high = count_interval(count, 1 - LEVEL / len(counted.names))
+    most = kept.mean(2.0, rows)[rows, kept.chosen]
+    least = np.maximum(kept.mean(-2.0, rows)[rows, kept.chosen], 1 / worlds)
     return {
         "a": told.names[kept.a],
         "b": told.names[kept.b],
         "shared": count,
         "expected": total / worlds,
-        "effect": count / mean,
-        "effect_low": low / mean,
-        "effect_high": high / mean,
+        "effect": count * worlds / np.maximum(total, 1),  # what no world showed is under one in all of them
+        "effect_low": low / most,
+        "effect_high": high / least,
+        "excess_low": low - most,
+        "excess_high": high - kept.mean(-2.0, rows)[rows, kept.chosen],
         "basis": np.array(counted.names, dtype=object)[kept.chosen],
         "p": kept.highest,
         "q": q[order],

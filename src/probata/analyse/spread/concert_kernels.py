@@ -100,7 +100,7 @@ def _holds(source: Array, start: Array, large: Array, taken: Array, story: int, 
     row = large[story]
     if row >= 0:
         return bool(taken[row, who >> 3] & (1 << (who & 7)))
-    for place in range(start[story], start[story + 1]):
+    for place in range(start[story], start[story + 1]):  # noqa: SIM110 - numba compiles no generator
         if source[place] == who:
             return True
     return False
@@ -121,8 +121,9 @@ def count_pairs(
 ) -> None:  # fmt: skip
     """Add to ``counts`` (candidates, cells) on which candidate pair of sources each pair of shares falls.
 
-    ``index``: whether a source is in any candidate pair; a table sources x sources of candidate numbers (-1: none), empty where it would be too large; then
-    ``row`` (sources + 1,) marks each smaller source's candidates, whose larger sources ``other`` lists in order.
+    ``index``: whether a source is in any candidate pair; a table sources x sources of candidate numbers (-1: none),
+    empty where it would be too large; then ``row`` (sources + 1,) marks each smaller source's candidates, whose
+    larger sources ``other`` lists in order.
     """
     asked, table, row, other = index
     direct = len(table) > 0

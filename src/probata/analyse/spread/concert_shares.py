@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,10 @@ from probata.model import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-LEAST_IN_STRATUM = 20
+LEAST_IN_STRATUM = 30
 DAY, HOUR = 86_400, 3_600
+BLOCKS = (2, 3, 6, 12, 24)
+"""Hours of a block of the day: the shortest that leaves ``LEAST_IN_STRATUM`` shares a block."""
 ROOM, ROOM_A_SHARE = 500_000, 4
 """Pairs of shares that a window may count: so many, or so many times the number of shares. Where there are more, the
 most popular stories are left out of that window: what everybody shares says least of a pair."""
@@ -72,9 +73,9 @@ def one_story_each(shares: Table) -> Table:
 
 def first_shares(shares: Table, wanted: Array) -> Shares:
     """Sort by story and time and keep a source's first share of a story."""
-    names, who = numbered(shares["source"])
-    names, place = np.unique(np.array(names, dtype=object), return_inverse=True) if names else (names, who)  # type: ignore[assignment]
-    who = np.asarray(place)[who] if len(who) else who
+    given, who = numbered(shares["source"])
+    names, place = np.unique(np.array(given, dtype=object), return_inverse=True)
+    who = place[who]
     _, story = numbered(shares["object"])
     low, high = _seconds(shares["earliest"]), _seconds(shares["latest"])
     known = (low != _UNKNOWN) & (high != _UNKNOWN)
@@ -90,7 +91,7 @@ def first_shares(shares: Table, wanted: Array) -> Shares:
     popularity = np.bincount(story, minlength=0)
     return Shares(
         who[order].astype(np.int32), story.astype(np.int32), low[order], high[order], known[order], again, order,
-        np.asarray(names, dtype=object), np.concatenate(([0], np.cumsum(popularity))).astype(np.int64), popularity,
+        names, np.concatenate(([0], np.cumsum(popularity))).astype(np.int64), popularity,
     )  # fmt: skip
 
 
@@ -101,9 +102,13 @@ def _seconds(times: Any) -> Array:
 def count_what(told: Shares, hours: tuple[float, ...]) -> Counted:
     """Pairs of shares inside each window and at any time, over all stories and over the rare ones.
 
-    Times that overlap could lie together and count; an unknown time lies in no window.
+    Times that overlap could lie together and count (where most are dates the name says so); an unknown time lies in
+    no window.
     """
-    names = [f"within {hour:g} h" for hour in hours] + ["any time"]
+    dated = (
+        np.count_nonzero(told.known & (told.high - told.low >= DAY - 1)) > np.count_nonzero(told.known) / 2
+    )
+    names = [f"within {hour:g} h{' by date' if dated else ''}" for hour in hours] + ["any time"]
     names += [f"{name}, rare stories" for name in names]
     windows = len(hours) + 1
     until = np.zeros((windows, len(told.low)), dtype=np.int64)
@@ -128,7 +133,11 @@ def count_what(told: Shares, hours: tuple[float, ...]) -> Counted:
     cell = np.zeros(int(seen.max(initial=0)) + 1, dtype=np.uint8)
     cell[seen] = np.arange(len(seen))
     inside = (seen[:, None] >> np.arange(2 * windows)) & 1 == 1
-    return Counted(first, second, cell[bits], inside, names)
+    _, distinct = np.unique(
+        inside, axis=1, return_index=True
+    )  # two that count the same pairs are one statistic
+    kept = np.sort(distinct)
+    return Counted(first, second, cell[bits], inside[:, kept], [names[k] for k in kept])
 
 
 def _rare(told: Shares) -> int:
@@ -152,15 +161,26 @@ def _affordable(told: Shares, pairs: Array) -> Array:
 def strata(told: Shares) -> Array:
     """Number of each share's stratum: period, time of day, and whether the source shared the story again.
 
-    Six-hour blocks where the hour is known, dates by themselves, unknown times by themselves. A period is a week, or
-    as many weeks in a row as hold ``LEAST_IN_STRATUM`` shares a block. Who shares a story again and again has an
-    earlier first share of it than who shares it once, so these change places among themselves only.
+    Blocks of the day of two hours (or more, see ``BLOCKS``) where the hour is known, dates by themselves, unknown
+    times by themselves. A period is a week, or as many weeks in a row as hold ``LEAST_IN_STRATUM`` shares a block.
+    Who shares a story again and again has an earlier first share of it than who shares it once, so these change
+    places among themselves only.
     """
-    dated = told.high - told.low >= DAY - 1
-    block = np.where(dated, 4, (told.low % DAY) // (6 * HOUR))
+    block = _block(told)
     weeks, week = np.unique(told.low[told.known] // (7 * DAY), return_inverse=True)
     held = np.bincount(week, minlength=len(weeks))
     need = LEAST_IN_STRATUM * max(1, len(np.unique(block[told.known])))
     period = np.zeros(len(told.low), dtype=np.int64)
     period[told.known] = ((np.cumsum(held) - held) // need)[week] + 1
-    return np.asarray(np.where(told.known, period * 8 + block, 0) * 2 + told.again)
+    return np.asarray(np.where(told.known, period * 16 + block, 0) * 2 + told.again)
+
+
+def _block(told: Shares) -> Array:
+    """Block of the day of each share; 15 where only the date, or less, is known."""
+    dated = told.high - told.low >= DAY - 1
+    enough = np.count_nonzero(told.known) / LEAST_IN_STRATUM
+    for hours in BLOCKS:
+        block = np.where(dated, 15, (told.low % DAY) // (hours * HOUR))
+        if len(np.unique(block[told.known])) <= enough:
+            break
+    return block

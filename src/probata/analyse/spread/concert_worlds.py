@@ -22,7 +22,8 @@ Index = tuple[Array, Array, Array, Array]
 
 WORLDS = 200
 """Most worlds that a pair may need."""
-ROUND = 20
+ROUND, FEW = 20, 20_000
+"""Worlds of the first round; all of them where there are only so many pairs of shares to count."""
 CHAINS = 2
 """Independent chains of worlds, each on a thread."""
 BURN_IN = 10
@@ -108,7 +109,7 @@ def compare(
     drawn = 0
     with ThreadPoolExecutor(CHAINS) as pool:
         while drawn < worlds and len(open_pairs):
-            number = min(max(ROUND, drawn), worlds - drawn)
+            number = min(max(ROUND, drawn), worlds - drawn) if len(counted.first) > FEW else worlds
             if progress:
                 progress("worlds in which chance decides", drawn, worlds)
             index = index_of(found.a[open_pairs], found.b[open_pairs], found.sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +97,7 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
         "sources": len(sources),
         "without text": _blank(texts),
         "without source": sum(not value or value == "?" for value in columns["source"]),
+        "same address": _at_one_address(columns["url"]),
     }
     changed = (updated[1] > published[1]) & (updated[1] < LATE)
     given = _interval(columns, "published")
@@ -130,6 +132,12 @@ def sortable(ids: Array) -> Array:
         return ids.astype("S")
     except UnicodeEncodeError:
         return ids.astype(str)
+
+
+def _at_one_address(urls: Any) -> int:
+    """Articles whose address other articles have too; identical records were dropped before."""
+    held = Counter(url for url in urls if url)
+    return sum(times for times in held.values() if times > 1)
 
 
 def _numbered(names: list[str]) -> tuple[tuple[str, ...], Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,8 @@ from probata.model import Ask, Finding, Gap, Table, TestRequest
 from probata.stats import proportion_interval
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+_ORDER_NULL = "the order of the articles inside each story is random"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +145,11 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
     role_of: Callable[[Told], int | None] = lambda t: t.origin if role == "origin" else t.second  # noqa: E731
     hits = [t for t in told if role_of(t) == owner]
     unknown = sum(role_of(t) is None and owner in t.owners for t in told)
-    expected = sum(1 / len(t.owners) for t in told if owner in t.owners and role_of(t) is not None)
+    expected, p = _by_chance(
+        work, [t for t in told if owner in t.owners and role_of(t) is not None], owner, role
+    )  # fmt: skip
     share, interval = len(hits) / len(told), proportion_interval(len(hits), len(told), LEVEL)
     others = _base_rates(told, owner, role_of)
-    p = _upper_tail(
-        [1 / len(t.owners) for t in told if owner in t.owners and role_of(t) is not None], len(hits)
-    )
     what = "the origin of" if role == "origin" else "the first to take up"
     on = f" on {candidate}" if candidate else ""
     statement = (
@@ -156,7 +158,7 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
     )
     return Finding(
         "spread", test.test, statement, "share_of_stories", share, interval, LEVEL, p=p, n=len(told),
-        null_model="the order of the outlets inside each story is random",
+        null_model=_ORDER_NULL,
         mde=smallest_seen(share, len(told)),
         method="stories of shared passages; origin where times, citations or quotations leave one outlet only",
         version=work.version, parameters=dict(test.parameters), seed=work.ask.seed,
@@ -175,12 +177,41 @@ def _base_rates(told: list[Told], owner: int, role_of: Callable[[Told], int | No
     return [counts[o] / len(told) for o in others]
 
 
-def _upper_tail(chances: list[float], hits: int) -> float:
-    """P(at least that many) for independent trials of unequal chance (Poisson binomial, exact)."""
+def _chance(work: _Work, told: Told, owner: int, role: str) -> float:
+    """Chance of the role in one story if its articles came in random order: who prints more of it has more chances."""
+    held = Counter(work.result.corpus.owner[list(told.rows)].tolist())
+    mine, total = held.pop(owner), len(told.rows)
+    if role == "origin":
+        return float(mine / total)
+    return float(sum(other / total * mine / (total - other) for other in held.values()))
+
+
+def _by_chance(work: _Work, mine: list[Told], owner: int, role: str) -> tuple[float, float]:
+    """Number of stories expected, and p of the number that was found.
+
+    Stories with one and the same first article are no independent trials: they count once for p, at the largest of
+    their chances.
+    """
+    chances = np.array([_chance(work, told, owner, role) for told in mine])
+    if not len(mine):
+        return 0.0, 1.0
+    hit = np.array([(told.origin if role == "origin" else told.second) == owner for told in mine])
+    _, unit = np.unique([told.origin_row for told in mine], return_inverse=True)
+    units = np.zeros((2, int(unit.max()) + 1))
+    np.maximum.at(units[0], unit, chances)
+    np.maximum.at(units[1], unit, hit)
+    return float(chances.sum()), _upper_tail(units[0], int(units[1].sum()))
+
+
+def _upper_tail(chances: Array, hits: int) -> float:
+    """P(at least that many) for independent trials of unequal chance (Poisson binomial; under 1e-15 rounded up)."""
+    from scipy.signal import fftconvolve
+    from scipy.stats import binom  # scipy.stats takes half a second to import
+
     spread = np.array([1.0])
-    for chance in chances:
-        spread = np.convolve(spread, [1 - chance, chance])
-    return float(min(1.0, spread[hits:].sum()))
+    for chance, times in zip(*np.unique(chances, return_counts=True), strict=True):
+        spread = fftconvolve(spread, binom.pmf(np.arange(times + 1), times, chance))
+    return float(np.clip(spread[hits:].sum(), 1e-15, 1.0))
 
 
 def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
@@ -197,7 +228,8 @@ def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
     within = float(test.parameters.get("within_hours", 72))
     taken, doubtful = _taken(work, taker, within)
     corpus = work.result.corpus
-    pool = _articles_about(work, test.parameters.get("candidate"), taker)
+    later = _taken_over(work) - taken
+    pool = [row for row in _articles_about(work, test.parameters.get("candidate"), taker) if row not in later]
     mine = [row for row in pool if int(corpus.owner[row]) == owner]
     if not mine:
         return _no_stories(test)
@@ -208,8 +240,8 @@ def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
     who = str(by) if by else "another outlet"
     compared = f"; of the other outlets' articles {base:.1%} were" if rest else ""
     statement = (
-        f"{len(hits)} of {len(mine)} articles of {outlet} ({share:.1%}) were taken up by {who} "
-        f"within {within:g} hours{compared}"
+        f"{len(hits)} of {len(mine)} articles of {outlet} ({share:.1%}) that it did not take over itself were "
+        f"taken up by {who} within {within:g} hours{compared}"
     )
     unknown = sum(row in doubtful and row not in taken for row in mine)
     return Finding(
@@ -242,6 +274,17 @@ def _taken(work: _Work, taker: int | None, within: float) -> tuple[set[int], set
         elif any(corpus.lower[row] - corpus.upper[start] <= within * HOUR for row in others):
             doubtful.add(start)
     return taken, doubtful
+
+
+def _taken_over(work: _Work) -> set[int]:
+    """Rows of articles that surely took a story up from another outlet: these are nobody's to take up."""
+    return {
+        row
+        for told in work.told
+        if told.origin is not None
+        for row in told.rows
+        if work.result.corpus.owner[row] != told.origin
+    }
 
 
 def _articles_about(work: _Work, candidate: str | None, taker: int | None) -> list[int]:
@@ -283,15 +326,30 @@ def _percent(values: list[float]) -> str:
 def _caveats(work: _Work, unknown: int, what: str) -> tuple[str, ...]:
     said = ["only articles that were collected can be an origin: the true one may lie outside the corpus"]
     if unknown:
-        said.append(f"in {unknown} further cases times do not tell whether it was {what} the story")
+        said.append(
+            f"in {unknown} further cases times do not tell whether it was {what} the story "
+            "(a date without its zone can lie two days off)"
+        )
     shared = int(np.count_nonzero(np.asarray(work.result.pairs["wire"], bool)))
     if shared:
         said.append(f"{shared} pairs carry text of a news agency: both may have it from there")
     if common := int(work.result.counts.get("common", 0)):
         said.append(f"{common:,} passages that too many articles carry to tell a story were left out")
+    counts = work.result.counts
+    for name, told in _OF_NOTE.items():
+        if counts.get(name):
+            said.append(f"{counts[name]:,} {told}")
     if work.result.note:
         said.append(work.result.note)
     return tuple(said)
+
+
+_OF_NOTE = {
+    "without time": "articles have no time at all: they are neither origin nor pick-up for certain",
+    "published after retrieval": "articles bear a time after they were fetched: that time was not used",
+    "same address": "articles stand at an address that holds other texts too: each counts as an article of its own",
+    "without source": "articles name no source: they count as one outlet, '?'",
+}
 
 
 def _records(work: _Work, hits: list[Told]) -> tuple[str, ...]:
@@ -305,10 +363,12 @@ def _exploratory(work: _Work) -> list[Finding]:
     rows = {row for t in shared for row in t.rows}
     share, interval = len(rows) / articles, proportion_interval(len(rows), articles, LEVEL)
     determined = sum(t.origin is not None for t in shared)
-    statement = (
-        f"{len(rows)} of {articles} articles ({share:.1%}) share a passage with another outlet's: "
-        f"{len(shared)} stories, of which {determined} have a single possible origin"
-    )
+    statement = f"none of {articles:,} articles shares a passage with another outlet's"
+    if shared:
+        statement = (
+            f"{len(rows):,} of {articles:,} articles ({share:.1%}) share a passage with another outlet's; stories: "
+            f"{len(shared):,}, of which with a single possible origin: {determined:,}"
+        )
     reuse = Finding(
         "spread", "reuse", statement, "share_of_articles", share, interval, LEVEL, n=articles,
         mde=smallest_seen(share, articles),
@@ -331,20 +391,25 @@ def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
             continue
         name = work.result.corpus.sources[owner]
         share, interval = len(hits) / len(mine), proportion_interval(len(hits), len(mine), LEVEL)
-        expected = sum(1 / len(t.owners) for t in mine)
+        expected, p = _by_chance(work, mine, owner, "origin")
         found.append(Finding(
             "spread", "origin_by_outlet",
             f"{name} was the origin of {len(hits)} of the {len(mine)} stories with a known origin that it carried "
             f"({expected:.1f} expected if the order were chance)",
-            "share_of_stories", share, interval, LEVEL, p=_upper_tail([1 / len(t.owners) for t in mine], len(hits)),
-            n=len(mine), null_model="the order of the outlets inside each story is random",
+            "share_of_stories", share, interval, LEVEL, p=p,
+            n=len(mine), null_model=_ORDER_NULL,
             mde=smallest_seen(share, len(mine)),
             version=work.version, parameters={"outlet": name}, seed=work.ask.seed,
             caveats=_caveats(work, 0, ""), records=_records(work, hits),
         ))  # fmt: skip
     q = benjamini_hochberg(np.array([item.p for item in found], float))
     rated = [replace(item, q=float(value)) for item, value in zip(found, q, strict=True)]
-    return sorted(rated, key=lambda item: (item.q or 0.0, item.statement))[:20]
+    told = sorted(rated, key=lambda item: (item.q or 0.0, item.p or 0.0, item.statement))
+    beyond = [item for item in told if (item.q or 0.0) <= 1 - LEVEL]
+    if beyond or not told:
+        return beyond[:20]
+    none = f"none of {len(told)} outlets was the origin oftener than chance has it (q > .05); nearest to it: "
+    return [replace(told[0], statement=none + told[0].statement)]
 
 
 def _no_stories(test: TestRequest) -> Gap:

@@ -20,6 +20,8 @@ MOST = 0.5
 """Share of the shorter text that a copy has in common with the other."""
 QUOTED = 0.8
 """Share of the common words that stand in quotation marks on one side of a quotation."""
+FAR = 12 * HOUR
+"""Gap between two times as given that two outlets' zones can hardly excuse."""
 NUMBERS = 3
 """Numbers from which on a passage whose numbers disagree is a template."""
 FORM = 40
@@ -165,7 +167,7 @@ def order(corpus: Corpus, links: Links, cited: dict[tuple[int, int], str]) -> Or
 
     Times decide where the whole interval of one lies before the other's. Where they overlap, a citation decides
     (``cited[(y, x)]``: y names or links to x), then a quotation: who quotes is later than who is quoted. Evidence that
-    contradicts certain times leaves the pair undetermined.
+    contradicts certain times, or dates that lie more than ``FAR`` apart, leaves the pair undetermined.
     """
     x, y = links.x, links.y
     sign = np.where(corpus.upper[x] < corpus.lower[y], -1, np.where(corpus.upper[y] < corpus.lower[x], 1, 0))
@@ -174,22 +176,40 @@ def order(corpus: Corpus, links: Links, cited: dict[tuple[int, int], str]) -> Or
         (links.quoted_y >= QUOTED) & (links.quoted_x < 0.2), -1,
         np.where((links.quoted_x >= QUOTED) & (links.quoted_y < 0.2), 1, 0),
     )  # fmt: skip
+    given = _given(corpus, x, y)
     by_quote = (sign == 0) & (quote != 0)
+    against = by_quote & (given * quote < 0)
+    reason[against] = "dates and quotation contradict one another"
+    by_quote &= ~against
     reason[by_quote] = "quotation: one side sets the words in quotation marks"
     sign[by_quote] = quote[by_quote]
     if cited:
-        _apply_citations(links, cited, sign, reason)
+        _apply_citations(links, cited, sign, reason, given)
     return Order(sign, reason, _lag(corpus, x, y, sign))
 
 
-def _apply_citations(links: Links, cited: dict[tuple[int, int], str], sign: Array, reason: Array) -> None:
+def _given(corpus: Corpus, x: Array, y: Array) -> Array:
+    """-1 or 1 where the dates as given put one side ``FAR`` before the other, whatever their zones could excuse."""
+    low, high = (
+        np.asarray(corpus.columns[f"published_{end}"]).astype("datetime64[us]").astype(np.int64)
+        for end in ("earliest", "latest")
+    )
+    both = corpus.dated[x] & corpus.dated[y]
+    return np.asarray(
+        np.select([both & (low[y] - high[x] > FAR), both & (low[x] - high[y] > FAR)], [-1, 1], 0)
+    )
+
+
+def _apply_citations(
+    links: Links, cited: dict[tuple[int, int], str], sign: Array, reason: Array, given: Array
+) -> None:
     place = {pair: k for k, pair in enumerate(zip(links.x.tolist(), links.y.tolist(), strict=True))}
     for (later, earlier), how in sorted(cited.items()):
         k = place.get((min(later, earlier), max(later, earlier)))
         if k is None:
             continue
         says = -1 if links.x[k] == earlier else 1
-        if reason[k] == "time" and sign[k] != says:
+        if (reason[k] == "time" and sign[k] != says) or given[k] * says < 0:
             sign[k], reason[k] = 0, f"times and citation contradict one another ({how})"
         elif reason[k] != "time":
             sign[k], reason[k] = says, f"citation: {how}"

@@ -29,6 +29,9 @@ LEAST = 15
 OVERLAP = 0.5
 """Share of the shorter of two passages of one article from which on they are the same passage."""
 
+SAME = 0.8
+"""Share of the longer of two passages of one article from which on they are word for word the same story."""
+
 
 @dataclass(slots=True)
 class Member:
@@ -61,6 +64,8 @@ def build(links: Links, ordered: Order, extra: list[Extra] | None = None) -> lis
     stories: list[Story] = []
     for x, y, relation, sign, passages in _strong(links, ordered):
         for begin_x, end_x, begin_y, end_y, words in passages:
+            if _reprinted(x, y, (begin_x, end_x, begin_y, end_y, words), relation, attached, stories):
+                continue
             for number in _stories_of(x, begin_x, end_x, attached, stories):
                 _join(stories[number], y, (begin_y, end_y), words, relation)
                 _attach(attached[y], number, begin_y, end_y)
@@ -69,6 +74,30 @@ def build(links: Links, ordered: Order, extra: list[Extra] | None = None) -> lis
     for x, y, relation, _score in extra or []:
         _join_whole(min(x, y), max(x, y), relation, attached, stories)
     return [story for story in stories if len(story.members) > 1]
+
+
+def _reprinted(
+    x: int,
+    y: int,
+    place: tuple[int, int, int, int, int],
+    relation: str,
+    attached: Attached,
+    stories: list[Story],
+) -> bool:
+    """Let an article that no earlier one brought into a story join the one in which the later has that passage.
+
+    So it is where an outlet prints one text twice before another takes it up: pairs of one outlet are not looked for.
+    """
+    begin_x, end_x, begin_y, end_y, words = place
+    if attached.get(x):
+        return False
+    for number, (low, high) in attached[y].items():
+        common = min(high, end_y) - max(low, begin_y)
+        if stories[number].anchor != y and common >= SAME * max(high - low, end_y - begin_y):
+            _join(stories[number], x, (begin_x, end_x), words, relation)
+            _attach(attached[x], number, begin_x, end_x)
+            return True
+    return False
 
 
 def _strong(

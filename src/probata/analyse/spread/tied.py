@@ -10,8 +10,9 @@ import numpy as np
 
 from probata.analyse.spread.asked import LEVEL, MOST_RECORDS, VERSION, absent, check, smallest_seen
 from probata.model import Ask, Finding, Gap, Table, TestRequest
-from probata.stats import count_interval, detectable_effect, proportion_interval
+from probata.stats import detectable_effect, proportion_interval
 
+_BEAT = "two that cover one region or subject, or print one agency without credit, are tied as well"
 _CONCERT_NULL = "who shares which story is exchanged; volumes, popularity and times of day are kept"
 
 
@@ -30,11 +31,13 @@ def tied_findings(ties: Table, accounts: frozenset[str], ask: Ask, version: str)
             if isinstance(answer, Finding):
                 found.append(answer)
     significant = int(np.count_nonzero(np.asarray(ties["q"], float) <= 0.05))
+    n = len(accounts) * (len(accounts) - 1) // 2
     statement = (
-        f"{significant} of {len(ties['a'])} pairs of accounts that share two objects or more do so oftener than their "
-        "volumes, the objects' popularity and the times of day explain (q <= .05)"
+        f"{significant:,} of {n:,} pairs of accounts share objects oftener than their volumes, the objects' "
+        "popularity and the times of day explain (q <= .05)"
     )
-    n = len(ties["a"])
+    if not n:
+        statement = "all shares come from one account: there is nobody to compare it with"
     share, interval = significant / max(1, n), proportion_interval(significant, n, LEVEL)
     found.append(Finding(
         "spread", "ties", statement, "share_of_pairs", share, interval, LEVEL, n=n, null_model=_CONCERT_NULL,
@@ -66,22 +69,24 @@ def tie_finding(
     ]  # fmt: skip
     common = {
         "null_model": _CONCERT_NULL, "version": VERSION, "parameters": dict(test.parameters), "seed": ask.seed,
-        "caveats": caveats, "request": test.id,
+        "caveats": (*caveats, _BEAT), "request": test.id,
     }  # fmt: skip
     row = min(rows, key=lambda k: float(ties["p"][k]), default=None)
     shared, expected = (
         (float(ties["shared"][row]), float(ties["expected"][row])) if row is not None else (0.0, 0.0)
     )
     p, q = (float(ties["p"][row]), float(ties["q"][row])) if row is not None else (1.0, 1.0)
-    low, high = (float(end) for end in count_interval(np.array(shared), LEVEL))
+    low, high = -expected, 0.0
+    if row is not None:
+        low, high = float(ties["excess_low"][row]), float(ties["excess_high"][row])
     values = {"excess": shared - expected, "p": p, "q": q}
     metric = test.expects.metric if test.expects.metric in values else "excess"
-    told = f"{shared:.0f} stories inside the window, {expected:.2f} expected by chance (p {p:.2g}, q {q:.2g})"
-    if row is None:
-        told = "fewer than two stories inside the window: no tie"
+    told = "fewer than two stories, or no more than chance explains: no tie"
+    if row is not None:
+        told = f"{shared:.0f} stories {ties['basis'][row]}, {expected:.2f} expected by chance (p {p:.2g}, q {q:.2g})"
     return Finding(
         "spread", test.test, f"{first} and {second} share {told}", metric, values[metric],
-        (low - expected, high - expected) if metric == "excess" else (values[metric], values[metric]), LEVEL,
+        (low, high) if metric == "excess" else (values[metric], values[metric]), LEVEL,
         p=p, q=q, n=int(shared), mde=detectable_effect(max(expected, 1.0) ** 0.5),
         records=_tie_records(ties["articles"][row]) if row is not None else (), **common,  # type: ignore[arg-type]
     )  # fmt: skip
