@@ -1,13 +1,18 @@
 """Same, denies, differs: numbers, names, roles and reversals are seen in five languages."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from probata.text.guard import Guard, compare, decide, shipped_weights
-from probata.text.guard_features import FEATURES, read
+from probata.text.guard_cast import cast
+from probata.text.guard_concepts import concepts, opposed, stands_for
+from probata.text.guard_features import FEATURES
 from probata.text.guard_numbers import moments, quantities
-from probata.text.guard_tokens import name_likeness, plain_text, skeleton
+from probata.text.guard_reading import read
+from probata.text.guard_spelling import name_likeness
+from probata.text.guard_tokens import plain_text, skeleton
 
 
 @pytest.mark.parametrize(
@@ -148,3 +153,46 @@ def test_shouting_and_tags_are_undone() -> None:
     """Capitals become a sentence, a hashtag becomes its words, an address disappears."""
     assert plain_text("THE VOTE WAS RIGGED. SHARE IT") == "The vote was rigged. Share it"
     assert plain_text("#StopTheVote now http://x.example/a") == "Stop The Vote now"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("mayor", "alcalde"), ("Moscow", "россияне"), ("premier_ministre", "премьер"), ("banned", "verboten")],
+)
+def test_words_of_two_languages_stand_for_one_concept(one: str, two: str) -> None:
+    """Offices, countries (with capital and people) and ends of a scale have one name in five languages."""
+    langs = ("en", "fr", "de", "es", "ru")
+    found = [{key for lang in langs for key in stands_for(word.lower(), lang)} for word in (one, two)]
+    assert found[0] & found[1]
+
+
+def test_opposites_are_on_one_scale() -> None:
+    """Allowed and banned are two ends, whatever the language; allowed and permitted are none."""
+    banned, allowed = (
+        concepts(["the", "prefect", "banned", "it"], "en", range(4)),
+        concepts(["le", "préfet", "autorise"], "fr", range(3)),
+    )
+    assert opposed(banned, allowed) == opposed(allowed, banned) == 1
+    assert opposed(allowed, concepts(["they", "permitted", "it"], "en", range(3))) == 0
+
+
+def test_who_speaks_and_who_acts_are_told_apart() -> None:
+    """The speaker stands before the verb of saying, or behind "according to"; the doer of a passive behind "by"."""
+
+    def speaker(text: str, lang: str) -> set[str]:
+        side = read(text, lang)
+        parts = cast(side, np.zeros(len(side.content), np.float32))
+        edges = [*parts.starts.tolist(), len(parts.words)]
+        group = parts.words[edges[parts.speaker] : edges[parts.speaker + 1]] if parts.speaker >= 0 else []
+        return {side.words[side.content[k]] for k in group}
+
+    assert "prefect" in speaker("The prefect accused the mayor of Lima of hiding it", "en")
+    assert "mayor" in speaker("The river is polluted, according to the mayor of Lima", "en")
+    assert "мэр" in speaker("Река загрязнена, заявил мэр", "ru")
+
+
+def test_one_in_three_is_a_third() -> None:
+    """Shares in words, hours and tonnes are compared with what others write as per cent, days and kilos."""
+    assert quantities("каждый третий", "ru") == quantities("one in three", "en") == {100 / 3}
+    assert quantities("a 48-hour strike", "en") == quantities("deux jours", "fr") == {2}
+    assert quantities("three tonnes", "en") == {3000}

@@ -1,10 +1,10 @@
 """Whether two sentences say the same, deny one another, differ, or cannot be told: what no cosine can decide.
 
 Sentence vectors rank a negation or a swap of roles above an honest paraphrase. So a candidate pair is taken apart
-(``guard_features``) and two small logistic regressions decide: is it the *same proposition*, told or turned round
-(``related``), and if so, is it turned round (``opposed``)? The weights are data (``probata/data/guard/weights.json``),
-fitted by ``bench/quality/pairs_own.py --fit`` on the development half of our own labelled pairs; every weight can be
-read, and every decision comes with its numbers.
+(``guard_features``) and a few very small neural nets (one layer of 16 beside a linear path), averaged, give the chance
+that the two say the same, that one denies the other, that they differ. The weights are data
+(``probata/data/guard/weights.json``), fitted by ``bench/quality/pairs_own.py --fit`` on labelled pairs that are not
+held back; every decision comes with its numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from probata.text.embed import Embedder, Vectors, default_embedder
-from probata.text.guard_features import ACTORS, FEATURES, Reading, as_matrix, features, read
+from probata.text.guard_cast import cast
+from probata.text.guard_features import ACTORS, FEATURES, as_matrix, features
+from probata.text.guard_reading import Reading, read
 from probata.text.language import language
 
 __all__ = ["Guard", "Judged", "Relation", "compare", "decide", "pair_features", "probabilities"]
@@ -61,8 +63,8 @@ class Guard:
         """Decide every pair. ``cosines`` of the whole passages are worked out where they are not given."""
         if not pairs:
             return []
-        rows = pair_features(self._embedder, pairs, cosines, self._words)
-        chances = probabilities(self._weights, as_matrix(rows))
+        rows, gaps = pair_features(self._embedder, pairs, cosines, self._words)
+        chances = probabilities(self._weights, as_matrix(rows), gaps)
         answers = decide(self._weights, chances)
         return [
             Judged(answer, float(chance[0]), float(chance[1]), float(chance[2]), row["cosine"], row)
@@ -91,30 +93,43 @@ def pair_features(
     pairs: Sequence[tuple[Passage, Passage]],
     cosines: Sequence[float] | None = None,
     memory: dict[str, Vectors] | None = None,
-) -> list[dict[str, float]]:
-    """The named features of every pair; ``memory`` keeps the vectors of words between calls."""
+) -> tuple[list[dict[str, float]], Vectors]:
+    """The named features of every pair, and how far its vectors lie apart in each direction, shape (pairs, dim).
+
+    ``memory`` keeps the vectors of words between calls.
+    """
     passages = sorted({passage for pair in pairs for passage in pair})
     readings = {passage: read(*passage) for passage in passages}
     words = _word_vectors(embedder, readings.values(), {} if memory is None else memory)
     tables = {passage: _table(reading, words, embedder.dim) for passage, reading in readings.items()}
     prototypes = np.stack([words[word] for word in ACTORS])
     acting = {passage: (table @ prototypes.T).max(axis=1) for passage, table in tables.items()}
-    cores = dict(
-        zip(passages, embedder.encode([readings[passage].core for passage in passages]), strict=True)
-    )
+    casts = {passage: cast(readings[passage], acting[passage]) for passage in passages}
+    cores = _vectors_of(embedder, {passage: readings[passage].core for passage in passages})
+    bares = _vectors_of(embedder, {passage: readings[passage].bare for passage in passages})
+    whole = _vectors_of(embedder, {passage: passage[0] for passage in passages})
     if cosines is None:
-        whole = dict(zip(passages, embedder.encode([text for text, _ in passages]), strict=True))
         cosines = [float(whole[a] @ whole[b]) for a, b in pairs]
-    return [
+    gaps = np.stack([np.abs(whole[a] - whole[b]) for a, b in pairs])
+    rows = [
         features(
             readings[a],
             readings[b],
-            (cosine, float(cores[a] @ cores[b])),
+            (cosine, float(cores[a] @ cores[b]), float(bares[a] @ bares[b])),
             tables[a] @ tables[b].T,
             (acting[a], acting[b]),
+            (casts[a], casts[b]),
         )
         for (a, b), cosine in zip(pairs, cosines, strict=True)
     ]
+    return rows, gaps
+
+
+def _vectors_of(embedder: Embedder, texts: Mapping[Passage, str]) -> dict[Passage, Vectors]:
+    """Vectors of one text a passage; the same text is embedded once."""
+    distinct = sorted(set(texts.values()))
+    vectors = dict(zip(distinct, embedder.encode(distinct), strict=True))
+    return {passage: vectors[text] for passage, text in texts.items()}
 
 
 def _word_vectors(embedder: Embedder, readings: Any, memory: dict[str, Vectors]) -> dict[str, Vectors]:
@@ -130,24 +145,36 @@ def _table(reading: Reading, words: Mapping[str, Vectors], dim: int) -> Vectors:
     return np.stack([words[word] for word in reading.lowered])
 
 
-def terms(names: Sequence[str], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Columns of a stage: a feature by its name, or the product of two ("swap*flip")."""
-    place = {name: column for column, name in enumerate(FEATURES)}
-    columns = [np.prod([matrix[:, place[part]] for part in name.split("*")], axis=0) for name in names]
-    return np.stack(columns, axis=1)
+def probabilities(
+    weights: Mapping[str, Any], matrix: npt.NDArray[np.float64], gaps: Vectors
+) -> npt.NDArray[np.float64]:
+    """Chances of same, denies and differs, shape (rows, 3), each row summing to one: the mean of the small nets.
+
+    ``gaps`` count by a few directions (principal components of the gaps of the pairs fitted on).
+    """
+    place = [FEATURES.index(name) for name in weights["features"]]
+    apart = _times(gaps - np.array(weights["gap_mean"]), np.array(weights["gap_directions"]).T)
+    columns = np.concatenate([matrix[:, place], apart], axis=1)
+    scaled = np.clip((columns - np.array(weights["mean"])) / np.array(weights["scale"]), -_FAR, _FAR)
+    return np.asarray(np.mean([_net(net, scaled) for net in weights["nets"]], axis=0), dtype=np.float64)
 
 
-def probabilities(weights: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Chances of same, denies and differs, shape (rows, 3), each row summing to one."""
-    related, opposed = (_stage(weights[name], matrix) for name in ("related", "opposed"))
-    return np.stack([related * (1 - opposed), related * opposed, 1 - related], axis=1)
+_FAR = 4.0
+"""Standard deviations beyond which a feature is not believed."""
 
 
-def _stage(stage: Mapping[str, Any], matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    scaled = (terms(stage["terms"], matrix) - np.array(stage["mean"])) / np.array(stage["scale"])
-    # summed row by row: a matrix product may round a row by how many others there are
-    score = (scaled * np.array(stage["coefficients"])).sum(axis=1) + float(stage["intercept"])
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -50, 50))), dtype=np.float64)
+def _net(net: Mapping[str, Any], scaled: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """One layer of tanh beside a linear path, then chances."""
+    hidden = np.tanh(_times(scaled, np.array(net["inner"])) + np.array(net["inner_bias"]))
+    score = _times(hidden, np.array(net["outer"])) + _times(scaled, np.array(net["linear"]))
+    score = score + np.array(net["outer_bias"])
+    raised = np.exp(score - score.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def _times(rows: npt.NDArray[np.float64], table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Product summed row by row: a matrix product may round a row by how many others there are."""
+    return np.asarray(np.stack([(rows * column).sum(axis=1) for column in table.T], axis=1))
 
 
 @lru_cache(maxsize=1)

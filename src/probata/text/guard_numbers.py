@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["moments", "quantities"]
+__all__ = ["counts", "moments", "quantities"]
 
 _UNITS: dict[str, str] = {
     "en": "two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12 thirteen:13"
@@ -71,6 +71,14 @@ _TOKEN = re.compile(rf"(?P<number>{_DIGITS})|(?P<word>[^\W\d_]+)|(?P<other>[%‰
 _IN_TEN = re.compile(
     r"(\w+) (?:in|out of|sur|de cada|von|из) (?:ten|dix|diez|zehn|десяти|10)\b", re.IGNORECASE
 )
+_ONE_IN = re.compile(
+    r"\b(?:one|un|une|uno|una|einer?|eine[mns]|один|одного|одна) (?:in|out of|sur|de cada|von|из) (\w+)\b"
+    r"|\b(?:jede[rnms]?) (dritte|vierte|fünfte)|\bкажд\w+ (трет|четв[её]рт|пят)",
+    re.IGNORECASE,
+)
+_NTH = {"dritte": 3.0, "vierte": 4.0, "fünfte": 5.0, "трет": 3.0, "четверт": 4.0, "четвёрт": 4.0, "пят": 5.0}
+_HOURS = re.compile(r"\b(24|48|72|96)[ -]?(?:hours?\b|h\b|heures|stunden|stündig|horas|час)", re.IGNORECASE)
+_TONNES = re.compile(r"\b(\w+(?:[.,]\d+)?) (?:tonn|ton\b|tons\b|тонн|tonelada)", re.IGNORECASE)
 _PER_CENT = re.compile(r"\b(?:per|pour|por) ?cient[oa]\b|\b(?:per|pour) ?cent\b", re.IGNORECASE)
 
 
@@ -88,12 +96,29 @@ def quantities(text: str, lang: str) -> set[float]:
         value = _words(lang).get(share.group(1).lower()) or _digits(share.group(1), lang)
         if value:
             found.add(value * 10)
+    for share in _ONE_IN.finditer(text):
+        word = next(part for part in share.groups() if part).lower()
+        whole = _NTH.get(word) or _words(lang).get(word) or _digits(word, lang)
+        if whole and 2 <= whole <= 20:
+            found.add(100 / whole)
+            text = text.replace(share.group(), " ", 1)
+    for heavy in _TONNES.finditer(text):
+        tonnes = _words(lang).get(heavy.group(1).lower()) or _digits(heavy.group(1), lang)
+        if tonnes:
+            found.add(tonnes * 1000)
+            text = text.replace(heavy.group(), " ", 1)
+    text = _HOURS.sub(lambda hours: f" {int(hours.group(1)) // 24} ", text)
     text = _PER_CENT.sub(" % ", _IN_TEN.sub(" ", text))
     for run in _runs(text, lang):
         value = _value(run)
         if value is not None and value != 1:
             found.add(value)
     return found
+
+
+def counts(word: str, lang: str) -> bool:
+    """Whether a lower-cased word is a number or a part of one."""
+    return word.isdigit() or bool(_word_pieces(word, lang))
 
 
 Piece = tuple[str, float]

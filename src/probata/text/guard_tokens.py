@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["name_likeness", "plain_text", "skeleton", "words_of"]
+__all__ = ["latin", "plain_text", "skeleton", "words_of"]
 
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -106,33 +106,3 @@ def skeleton(word: str) -> str:
         folded = folded.replace(spelling, sound)
     kept = folded[:1] + re.sub(r"[aeiou]", "", folded[1:])
     return re.sub(r"(.)\1+", r"\1", kept)
-
-
-@lru_cache(maxsize=262144)
-def name_likeness(first: str, second: str) -> float:
-    """From 0 (other words) to 1 (the same word, inflected or transliterated)."""
-    one, two = latin(first), latin(second)
-    if one == two:
-        return 1.0
-    shorter, longer = sorted((one, two), key=len)
-    common = next((i for i, (x, y) in enumerate(zip(one, two, strict=False)) if x != y), len(shorter))
-    if len(shorter) >= 4 and common >= 4 and common >= 0.6 * len(longer):
-        return 0.95
-    bone, other = skeleton(first), skeleton(second)
-    if min(len(bone), len(other)) < 3:
-        return 0.0
-    if bone == other or bone[:-1] == other or other[:-1] == bone:
-        return 0.9
-    if min(len(bone), len(other)) >= 4 and bone[0] == other[0] and _distance(bone, other) <= 1:
-        return 0.8
-    return 0.0
-
-
-def _distance(one: str, two: str) -> int:
-    """Edit distance (Levenshtein 1966) of two short words."""
-    row = list(range(len(two) + 1))
-    for i, letter in enumerate(one, 1):
-        previous, row[0] = row[0], i
-        for j, other in enumerate(two, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (letter != other))
-    return row[-1]

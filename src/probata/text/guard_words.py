@@ -140,10 +140,77 @@ STOP: dict[str, str] = {
 }
 
 
+WITHOUT: dict[str, str] = {
+    "en": r"without|un(?!i|der|til|less)\w{5,}|non|no longer|stops?|stopped|lost|freez\w+|lack\w*|refus\w+|"
+    r"fail\w*|only",
+    "fr": r"sans|non|in(?:connu|édit)\w*|dépourvu\w*|manqu\w+|renonc\w+|gel\w*|aussi|seulement",
+    "de": r"ohne|un(?!d$|ter|ser|gef)\w{5,}|verzicht\w*|einfrier\w*|eingefroren\w*|nur|leer",
+    "es": r"sin|des\w{6,}|renunci\w+|congel\w+|falt\w+|sólo|solo",
+    "ru": r"без\w*|не(?!го|му|ё|е$|й$|скольк|дел|когда|которы|обходим|медленн)\w{4,}|лиш\w+|заморо\w+|только",
+}
+"""Words that turn round a part of a statement only, or say by themselves what others say with a negation."""
+
+AGENT: dict[str, frozenset[str]] = {
+    "en": frozenset({"by"}),
+    "fr": frozenset({"par"}),
+    "de": frozenset({"von", "vom", "durch"}),
+    "es": frozenset({"por"}),
+}
+"""Small words before the doer of a passive."""
+
+_MARKED = {
+    "en": "to of against from with for at on in about into over after before than as that",
+    "fr": "à au aux de du des d contre avec pour sur chez en dans après avant que qu",
+    "de": "den dem des einen einem eines gegen mit für an am auf bei zu zum zur aus nach vor über im in als",
+    "es": "a al de del contra con para sobre en tras ante que",
+    "ru": "в во на к ко с со от у из для против о об по за перед над при под после до чем что",
+}
+MARKED: dict[str, frozenset[str]] = {lang: frozenset(words.split()) for lang, words in _MARKED.items()}
+"""Small words before one who does not act but to, of or against whom something is done."""
+
+
+_JOINING = {
+    "en": "of the a s",
+    "fr": "de du des d la le les l",
+    "de": "der des von vom",
+    "es": "de del la el los las",
+    "ru": "и",
+}
+JOINING: dict[str, frozenset[str]] = {lang: frozenset(words.split()) for lang, words in _JOINING.items()}
+"""Small words inside the name of one who acts ("mayor of Lima")."""
+
+ACCUSING: dict[str, str] = {
+    "en": r"accus\w+|alleg\w+|blame[sd]?|blaming|demand\w*|urge[sd]?|asked|calls? for|called for|promis\w+|vow\w*|"
+    r"pledg\w+|admit\w*|den(?:y|ies|ied)|reject\w*|dismiss\w*|wrote|writes|believes?|argue[sd]?|prais\w+",
+    "fr": r"accus\w+|reproch\w+|dénonc\w+|demand\w+|réclam\w+|exig\w+|promet\w*|promis|engag\w+|reconn\w+|"
+    r"admet\w*|admis|dément\w*|nie|nient|nié|rejet\w+|pour|estim\w+|écri\w+|salu\w+|appel\w+",
+    "de": r"wirft|warf|wirf|vorwirft|vorwarf|beschuldig\w+|verlang\w+|forder\w+|versprach\w*|versprich\w*|gab|räumt\w*|"
+    r"bestreit\w*|bestritt\w*|wies\w*|weist|weisen|schreib\w*|schrieb\w*|meint\w*|lobt\w*|bat|bittet",
+    "es": r"acus\w+|culp\w+|reclam\w+|exig\w+|pid\w+|pedid\w+|prometi\w+|promet\w+|reconoc\w+|admit\w+|nieg\w+|"
+    r"negó|desmint\w+|desmient\w+|rechaz\w+|escrib\w+|cree\w*|sostien\w+|elogi\w+|instó",
+    "ru": r"обвин\w+|вин[ия]т|требу\w+|потребова\w+|попроси\w+|обеща\w+|пообеща\w+|призна\w+|отрица\w+|отверг\w*|"
+    r"опроверг\w*|пиш\w+|написа\w+|счита\w+|по версии|по мнению|заявля\w+|сказал\w*|назва\w+|похвал\w+",
+}
+"""Verbs of saying that take a side."""
+
+SPEECH: dict[str, str] = {lang: f"{SAYING[lang]}|{words}" for lang, words in ACCUSING.items()}
+BEHIND = re.compile(
+    r"according|selon|d après|pour\b|laut\b|nach angaben|según|по (?:словам|данным|версии|мнению)|согласно"
+)
+"""Expressions of saying that the speaker stands behind."""
+
+
 @lru_cache(maxsize=64)
 def pattern(table: str, lang: str) -> re.Pattern[str]:
     """The expressions of one table for one language; an unknown language has those of all five."""
-    rows = {"denial": DENIAL, "negation": NEGATION, "passive": PASSIVE, "saying": SAYING}[table]
+    rows = {
+        "denial": DENIAL,
+        "negation": NEGATION,
+        "without": WITHOUT,
+        "passive": PASSIVE,
+        "saying": SAYING,
+        "speech": SPEECH,
+    }[table]
     chosen = [rows[lang]] if lang in rows else list(rows.values())
     return re.compile(r"\b(?:" + "|".join(chosen) + r")(?!\w)")
 

@@ -13,6 +13,11 @@ DENIAL = "The Ludmar Foundation denied that police had searched its offices or t
 OTHER = "The football club sold its captain to a rival on the last day of the transfer window."
 FILLER = "Neighbours said they had been woken early by the noise of engines in the street below."
 
+FRENCH = (
+    "Météo : un temps ensoleillé est attendu sur tout le littoral, avec des températures douces pour la saison. Le vent"
+    " faiblira dans la soirée avant le retour des nuages."
+)
+
 
 def articles(texts: list[str], sources: str = "", days: list[int] | None = None, **more: list[str]) -> Table:
     count = len(texts)
@@ -48,7 +53,7 @@ def test_translations_and_denials_are_found_and_told_apart() -> None:
 
 def test_spans_hold_the_passages_word_for_word() -> None:
     """Offsets count code points of the text: what is found inside an article is what was put there."""
-    a, b = f"{FILLER} {EN} {OTHER}", f"Émission n° 1 😀. {FR}"
+    a, b = f"{FILLER} {EN} {OTHER}", f"Émission n° 1 😀. {FR} {FRENCH}"
     table = find_reworded(articles([a, b]))
     row = list(table["relation"]).index("translated")
     assert a[table["a_start"][row] : table["a_end"][row]] == EN
@@ -74,8 +79,10 @@ def test_titles_are_compared_too() -> None:
 
 def test_known_pairs_own_repeats_and_distant_days_are_left_out() -> None:
     """What is a copy already, what one source repeats and what lies outside the window is not compared."""
-    assert len(find_reworded(articles([EN, FR]), known={("id1", "id0")})["a"]) == 0
-    assert len(find_reworded(articles([EN, FR]), known={"a": ["id0"], "b": ["id1"]})["a"]) == 0
+    long = articles([f"{EN} {FILLER} {FILLER}", f"{FR} {OTHER} {OTHER}"])
+    assert len(find_reworded(long)["a"]) == 1
+    assert len(find_reworded(long, known={("id1", "id0")})["a"]) == 0
+    assert len(find_reworded(long, known={"a": ["id0"], "b": ["id1"]})["a"]) == 0
     assert len(find_reworded(articles([EN, FR], sources="xx"))["a"]) == 0
     assert len(find_reworded(articles([EN, FR], sources="xx"), options={"same_source": True})["a"]) == 1
     assert len(find_reworded(articles([EN, FR], days=[0, 30]))["a"]) == 0
@@ -133,3 +140,18 @@ def test_a_text_that_many_carry_is_judged_once() -> None:
     assert set(table["relation"]) == {"copy"}
     assert len(table["a"]) > 100
     assert told["judging"] == 1
+
+
+def test_a_known_near_copy_of_a_notice_is_judged_all_the_same() -> None:
+    """A "not" put into a short text that was copied turns round all that it says."""
+    turned = EN.replace("searched", "did not search").replace("took away", "did not take away")
+    table = find_reworded(articles([EN, turned]), known={("id0", "id1")})
+    assert list(table["relation"]) == ["denies"]
+
+
+def test_a_notice_of_two_sentences_is_one_passage() -> None:
+    """What one outlet says in a sentence another says in two: they are compared whole."""
+    two = "Police were at the Ludmar Foundation on Monday. They searched its offices and took forty boxes of papers."
+    table = find_reworded(articles([FR, two]))
+    assert list(table["relation"]) == ["translated"]
+    assert (table["b_start"][0], table["b_end"][0]) == (0, len(two))

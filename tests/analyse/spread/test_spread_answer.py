@@ -397,6 +397,24 @@ def test_plain_shares_answer_a_test_of_concert() -> None:
     assert ["x", "y"] in [sorted(group) for group in got.document["groups"]]
 
 
+def test_a_notice_copied_with_a_denial_put_in_is_no_copy() -> None:
+    """Two short texts that share nearly all words get one relation, and the one that the guard gives."""
+    said = (
+        "The election commission announced on Monday that voting machines in Harlan County had been opened"
+        " by unknown persons during the night before the count."
+    )
+    turned = said.replace("announced on Monday that", "denied on Monday that")
+    got = answer(
+        [
+            article("one", "x", "2017-01-01T10:00:00", said),
+            article("two", "y", "2017-01-01T12:00:00", turned),
+        ],
+        options={"reworded": True},
+    )
+    assert [row["relation"] for row in pairs(got).values()] == ["denies"]
+    assert len(got.tables["pairs"]["a"]) == 1
+
+
 def test_quotation_marks_do_not_outweigh_dates_a_day_and_more_apart() -> None:
     """Zones of two outlets hardly excuse two days: the order stays open, and the reason is told."""
     words = prose(40)

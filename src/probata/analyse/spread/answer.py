@@ -135,6 +135,7 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     table = pairs.table(corpus, links, ordered, wire)
     progress("rewording", 0, 1)
     reworded, note = _reworded(corpus, table, ask, store)
+    reworded = _settled(table, reworded)
     table = _joined(table, _as_pairs(corpus, reworded, wire))
     progress("stories", 0, 1)
     told = stories.build(links, ordered, _extra(corpus, reworded))
@@ -179,6 +180,22 @@ def _reworded(corpus: Corpus, table: Table, ask: Ask, store: Store | None) -> tu
         given["progress"] = ask.options["progress"]
     texts = np.array([corpus.texts[row] for row in range(len(corpus))], dtype=object)
     return find_reworded({**corpus.columns, "text": texts}, table, given, store=store), ""
+
+
+def _settled(table: Table, reworded: Table | None) -> Table | None:
+    """One relation for a pair that both stages know: the shared words stand, unless the guard says that they are turned
+    round or differ (a notice copied with a "not" put in is no copy). Changes the relations of ``table`` in place, which
+    are those of its links; what is left of ``reworded`` is returned.
+    """
+    if reworded is None or not len(reworded["a"]):
+        return reworded
+    place = {pair: row for row, pair in enumerate(zip(table["a"], table["b"], strict=True))}
+    rows = [place.get(pair, -1) for pair in zip(reworded["a"], reworded["b"], strict=True)]
+    for row, relation in zip(rows, reworded["relation"], strict=True):
+        if row >= 0 and (relation == "denies" or (relation == "differs" and not table["template"][row])):
+            table["relation"][row] = relation
+    kept = np.array(rows) < 0
+    return {name: np.asarray(column)[kept] for name, column in reworded.items()}
 
 
 def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | None:

