@@ -79,7 +79,9 @@ class DuckStore:
         folder = self._place(kind)
         if folder is None:
             name = f"part_{uuid.uuid4().hex}"
+            self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
             self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
+            self._connection.execute("RESET threads")
             self._memory[kind, part] = name
         elif is_kept(kind):
             self._whole.add(self._write_part(folder / f"{part}.parquet", select, summed=True))

@@ -20,6 +20,7 @@ from probata.analyse.spread.verbatim import find_shared, quiet
 from probata.analyse.spread.wire import wire_texts
 from probata.model import Answer, Ask, Gap, Table
 from probata.store.base import Store
+from probata.store.rows import Rows
 
 __all__ = ["PARAMETERS", "REQUIRED", "TESTS", "VERSION", "analyse"]
 
@@ -96,10 +97,9 @@ def _groups(ties: Table) -> list[list[str]]:
     return concert.groups(ties)
 
 
-def _rows(table: Table) -> list[dict[str, Any]]:
+def _rows(table: Table) -> Rows:
     """A table as one object a row, for the JSON document: spans as lists, times as text."""
-    columns = {name: _values(name, column) for name, column in table.items()}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return Rows({name: np.asarray(column) for name, column in table.items()}, _values, ("spans",))
 
 
 def _values(name: str, column: Any) -> list[Any]:
