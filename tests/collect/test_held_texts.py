@@ -84,7 +84,6 @@ def _records(path: Path, folder: Path | None) -> tuple[Any, Any, Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
     max_examples=60,
-    phases=(Phase.explicit, Phase.generate),
 )
 def test_held_texts_make_the_same_records(
     rows: list[dict[str, Any]], kept: bool, every_window_is_held: None
