@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from probata.model import SCHEMA, plain
+from probata.store.rows import AT_ONCE, Rows
 
 if TYPE_CHECKING:
     from probata.model import Ask
@@ -31,16 +32,16 @@ def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> Non
     ``ask`` tells what the outlets and candidates of a case are called.
     """
     document = answer_document(done)
-    told = as_json(document) if out is not None or format == "json" else b""
     if out is not None:
         _write_tables(done, out)
-        (out / f"{done.answer.question}.json").write_bytes(told)
+        _write_document(document, out / f"{done.answer.question}.json", format == "json")
     if format == "table":
         from probata.export.answer import answer_view
 
         _print_rich(answer_view(done.answer, done.taken.rejects, _names(ask, document)))
     elif format == "json":
-        sys.stdout.write(told.decode())
+        if out is None:
+            sys.stdout.writelines(piece.decode() for piece in json_pieces(document))
     else:
         rows = document.get(ROWS[done.answer.question]) or document["findings"]
         _print_rows(rows, format)
@@ -122,13 +123,53 @@ def as_json(document: Mapping[str, Any]) -> bytes:
 
     import orjson
 
-    option = (
-        orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-    )
     try:
-        return orjson.dumps(document, default=plain, option=option)
+        return orjson.dumps(document, default=plain, option=_written())
     except TypeError:  # orjson refuses surrogates and very large integers; the standard library escapes them
         return (json.dumps(plain(document), indent=2, allow_nan=False) + "\n").encode("ascii")
+
+
+def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes]:
+    """``as_json`` of a document that is not empty, a few thousand rows of its long lists at a time."""
+    before = b"{\n"
+    for key, value in document.items():
+        rows = value if isinstance(value, Rows) else ()
+        if not rows:
+            yield before + as_json({key: value})[2:-3]
+        if isinstance(rows, Rows) and rows:
+            for start in range(0, len(rows), AT_ONCE):
+                head, body = _rows_as_json(key, rows, start)[2:].split(b"\n", 1)  # key and bracket, then rows
+                yield (b"," if start else before + head) + b"\n" + body[: -len(b"\n  ]\n}\n")]
+            yield b"\n  ]"
+        before = b",\n"
+    yield b"\n}\n"
+
+
+def _rows_as_json(key: str, rows: Rows, start: int) -> bytes:
+    """Some rows under their key; JSON text goes in as it stands, on one line."""
+    import orjson
+
+    try:
+        return orjson.dumps({key: rows.to_write(start, start + AT_ONCE, orjson.Fragment)}, option=_written())
+    except TypeError:
+        return as_json({key: rows[start : start + AT_ONCE]})
+
+
+def _written() -> int:
+    import orjson
+
+    return (
+        orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+    )
+
+
+def _write_document(document: Mapping[str, Any], path: Path, show: bool) -> None:
+    """Write a document, and show what is written where it is asked for."""
+    with path.open("wb") as target:
+        for piece in json_pieces(document):
+            target.write(piece)
+            if show:
+                sys.stdout.write(piece.decode())
 
 
 def _write_tables(done: Answered, out: Path) -> None:
@@ -146,15 +187,20 @@ def _write_tables(done: Answered, out: Path) -> None:
     done.store.export(out / "rejects.parquet", columns)
 
 
-def _articles(store: Store) -> list[dict[str, Any]]:
+def _articles(store: Store) -> Sequence[Mapping[str, Any]]:
     """How an article id leads back to the file given."""
     if "articles" not in store.tables():
         return []
-    names = ("id", "path", "title", "source", "given_id", "line")
     rows = store.read("SELECT id, path, title, source, given_id, line FROM articles ORDER BY path, line, id")
-    columns = [rows[name].tolist() for name in names[:-1]]  # text or None, all of them
-    lines = [None if line is None or line != line else int(line) for line in rows["line"]]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, lines, strict=True)]
+    return Rows(rows, _of_article)
+
+
+def _of_article(name: str, column: Any) -> list[Any]:
+    """Text or None, and the line as a whole number."""
+    values: list[Any] = column.tolist()
+    return (
+        [None if line is None or line != line else int(line) for line in values] if name == "line" else values
+    )
 
 
 def _print_rows(rows: Iterable[Mapping[str, Any]], format: str) -> None:

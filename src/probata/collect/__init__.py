@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from probata.model import Batch
+from probata.store.base import Store
 
 __all__ = ["COLLECTORS", "Incoming", "Reader", "UnreadableFile", "reader_of", "reader_version"]
 
@@ -26,6 +27,8 @@ class Incoming:
     evidence: str
     shown: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    store: Store | None = None
+    """Where the records will go, for readers that can leave texts there."""
 
 
 class UnreadableFile(Exception):

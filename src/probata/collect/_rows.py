@@ -22,8 +22,11 @@ from probata.collect import Incoming
 from probata.collect._bytes import MAX_LINE, Stream
 from probata.collect._text import decode, encoding_of
 from probata.model import Reject
+from probata.store.held import Held
 
 BATCH = 20_000
+HELD = 50_000
+"""Rows of a Parquet file from which on its texts stay in the engine."""
 MAX_JSON = 512 << 20
 """Longest JSON document that is read whole; longer ones should come as JSON lines."""
 
@@ -34,7 +37,7 @@ _PAIRS = re.compile(rb'"\s*:')
 class Rows:
     """Raw columns by name as given, with the line (from 1) and byte offset of each row (None: not known)."""
 
-    columns: dict[str, list[Any]]
+    columns: dict[str, Any]
     lines: list[int | None]
     offsets: list[int | None]
     rejects: list[Reject] = field(default_factory=list)
@@ -264,17 +267,24 @@ def _delimiter(first: str) -> str:
 # ---------------------------------------------------------------- Parquet
 
 
-def parquet(path: Path, incoming: Incoming) -> Iterator[Rows]:
-    """A Parquet file; ``line`` is the row from 1. Numbers and times come as the text that SQL gives them."""
-    from probata.store.parquet import NotParquet, parquet_columns, read_parquet
+def parquet(path: Path, incoming: Incoming, text: str | None = None) -> Iterator[Rows]:
+    """A Parquet file; ``line`` is the row from 1. Numbers and times come as the text that SQL gives them.
+
+    ``text`` names a column whose texts are left in the store (``Held``) where the file is large and the column plain.
+    """
+    from probata.store.parquet import NotParquet, parquet_columns, parquet_rows, read_parquet
 
     try:
-        kinds = {
-            name: _as_text(kind) for name, kind in parquet_columns(path).items() if name.lower() != "row"
-        }
-        for table in read_parquet(path, columns=kinds):
+        given = parquet_columns(path)
+        kinds = {name: _as_text(kind) for name, kind in given.items() if name.lower() != "row"}
+        if incoming.store and text and given.get(text) == "VARCHAR" and parquet_rows(path) >= HELD:
+            tables = incoming.store.holding(path, kinds, text)
+        else:
+            tables = read_parquet(path, columns=kinds)
+        for table in tables:
             lines = (table["row"] + 1).tolist()
-            columns = {name: table[name].tolist() for name in kinds}
+            columns = {name: _listed(table[name]) for name in kinds}
+            del table
             yield Rows(columns, lines, [None] * len(lines))
     except NotParquet as error:
         yield Rows(
@@ -283,6 +293,15 @@ def parquet(path: Path, incoming: Incoming) -> Iterator[Rows]:
             [],
             [Reject(incoming.shown, None, f"not Parquet to the end: {str(error).splitlines()[0]}")],
         )
+
+
+def _listed(column: Any) -> Any:
+    return column if isinstance(column, Held) else column.tolist()
+
+
+def only(column: Any, places: list[int]) -> Any:
+    """These places of a column."""
+    return column.only(places) if isinstance(column, Held) else [column[place] for place in places]
 
 
 def _as_text(kind: str) -> str:

@@ -23,6 +23,7 @@ from probata.collect._rows import Rows
 from probata.collect._text import decode
 from probata.collect._when import read_times
 from probata.model import SCHEMAS, Batch, Reject
+from probata.store.held import Held
 
 VERSION = "articles/1"
 
@@ -173,7 +174,20 @@ def _parquet(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
         reason = "a compressed Parquet file; unpack it (Parquet is compressed inside)"
         yield Rows({}, [], [], [Reject(incoming.shown, None, reason)])
         return
-    yield from _with_text(rows_of.parquet(incoming.path, incoming), incoming)
+    yield from _with_text(rows_of.parquet(incoming.path, incoming, _text_alone(incoming)), incoming)
+
+
+def _text_alone(incoming: Incoming) -> str | None:
+    """The Parquet file's column that is our text and no other column of ours."""
+    from probata.store.parquet import NotParquet, parquet_columns
+
+    try:
+        given = {name: [name] for name in parquet_columns(incoming.path)}
+    except NotParquet:
+        return None  # whoever reads it says why
+    chosen = pick(given, NAMES, incoming.options.get("columns"))
+    name = chosen.get("text", [None])[0]
+    return name if [*chosen.values()].count([name]) == 1 else None
 
 
 def _text(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
@@ -233,7 +247,7 @@ def batch_of(rows: Rows, incoming: Incoming) -> Batch:
     text = raw.get("text", [None] * count)
     good, rejects = _sound(text, rows, incoming.shown)
     if len(good) < count:
-        raw = {name: [column[row] for row in good] for name, column in raw.items()}
+        raw = {name: rows_of.only(column, good) for name, column in raw.items()}
         rows = Rows({}, [rows.lines[row] for row in good], [rows.offsets[row] for row in good], rows.rejects)
     columns = _columns(raw, len(good), incoming)
     rejects += _times(columns, raw, rows, incoming.shown)
@@ -258,10 +272,10 @@ def pick(
     return chosen
 
 
-def _sound(texts: list[Any], rows: Rows, shown: str) -> tuple[list[int], list[Reject]]:
+def _sound(texts: Any, rows: Rows, shown: str) -> tuple[list[int], list[Reject]]:
     """Rows whose text is a text with something in it; the others as rejects."""
     good, rejects = [], []
-    for row, text in enumerate(texts):
+    for row, text in enumerate(texts.filled() if isinstance(texts, Held) else texts):
         if type(text) is str and text and not text.isspace():
             good.append(row)
             continue
@@ -344,14 +358,15 @@ def _registered(host: str) -> str:
     return str(found or host.removeprefix("www."))
 
 
-def _languages(given: list[str | None], texts: list[str], otherwise: Any) -> list[str | None]:
+def _languages(given: list[str | None], texts: Any, otherwise: Any) -> list[str | None]:
     if None not in given:
         return given
     if otherwise:
         return [lang or str(otherwise) for lang in given]
     from probata.text.language import languages
 
-    unsaid = [text for lang, text in zip(given, texts, strict=True) if not lang]
+    heads = texts.heads() if isinstance(texts, Held) else texts
+    unsaid = [text for lang, text in zip(given, heads, strict=True) if not lang]
     told = iter(languages(unsaid))
     return [lang or next(told) for lang in given]
 
@@ -385,14 +400,15 @@ def _times(columns: dict[str, Any], raw: Mapping[str, list[Any]], rows: Rows, sh
 
 def _ids(columns: Mapping[str, Any]) -> list[str]:
     """``content_id("articles", source, url, published, text)`` of every row, without a call a row."""
-    sha = hashlib.sha256
-    parts = zip(columns["source"], columns["url"], columns["published"], columns["text"], strict=True)
-    return [
-        sha(
-            f"articles\x1f{source}\x1f{url or ''}\x1f{when or ''}\x1f{text}".encode("utf-8", "surrogatepass")
-        ).hexdigest()[:20]
-        for source, url, when, text in parts
+    sha, text = hashlib.sha256, columns["text"]
+    before = [
+        f"articles\x1f{source}\x1f{url or ''}\x1f{when or ''}\x1f".encode("utf-8", "surrogatepass")
+        for source, url, when in zip(columns["source"], columns["url"], columns["published"], strict=True)
     ]
+    texts = (
+        text.encoded() if isinstance(text, Held) else (one.encode("utf-8", "surrogatepass") for one in text)
+    )
+    return [sha(head + text).hexdigest()[:20] for head, text in zip(before, texts, strict=True)]
 
 
 def origin_columns(rows: Rows, incoming: Incoming) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from probata.collect import Incoming, UnreadableFile, reader_of, reader_version
+from probata.collect._rows import only
 from probata.model import Batch, Reject, content_id
 from probata.store.base import Store
 from probata.store.evidence import Evidence, sha256_of
+from probata.store.held import Held
 
 Progress = Callable[[str, int, int], None]
 
@@ -112,7 +114,7 @@ def _take_group(
     named = sorted(hashes.items())
     key = content_id("part", delivery.kind, reader_version(delivery.kind), given, named)
     if not store.has("intake", key):
-        incoming = [Incoming(path, hashes[shown], shown, delivery.options) for path, shown in group]
+        incoming = [Incoming(path, hashes[shown], shown, delivery.options, store) for path, shown in group]
         rows, rejects = _read_all(store, delivery.kind, key, incoming)
         _remember(store, key, rows, rejects)
     return _recall(store, key, hashes)
@@ -166,16 +168,17 @@ def _first_ones(batch: Batch, seen: dict[str, int | None]) -> tuple[Batch, list[
             keep.append(row)
     if not repeats:
         return batch, []
-    fewer = {name: [column[row] for row in keep] for name, column in columns.items()}
+    fewer = {name: only(column, keep) for name, column in columns.items()}
     return Batch(batch.kind, fewer), repeats
 
 
 def _write(store: Store, key: str, number: int, waiting: list[Batch], rows: dict[str, int]) -> int:
     """Write the waiting batches, those with the same columns together, and return the next part number."""
-    alike: dict[tuple[str, tuple[str, ...]], list[Batch]] = {}
-    for batch in waiting:
-        alike.setdefault((batch.kind, tuple(batch.columns)), []).append(batch)
-    for (kind, _), batches in alike.items():
+    alike: dict[tuple[str, tuple[str, ...], int], list[Batch]] = {}
+    for place, batch in enumerate(waiting):
+        apart = place if any(isinstance(column, Held) for column in batch.columns.values()) else -1
+        alike.setdefault((batch.kind, tuple(batch.columns), apart), []).append(batch)
+    for (kind, _, _), batches in alike.items():
         columns = batches[0].columns if len(batches) == 1 else _joined(batches)
         store.add(kind, f"{key}-{number:05d}", columns)
         rows[kind] = rows.get(kind, 0) + sum(len(batch) for batch in batches)

@@ -10,7 +10,7 @@ so a part that is torn or changed is dropped and never trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -74,6 +74,14 @@ class Store(Protocol):
 
         For texts that are to lie in one buffer: no text is ever a string of its own. An absent text is empty.
         Take all before asking the store anything else.
+        """
+        ...
+
+    def holding(self, path: Path, columns: Mapping[str, str], text: str) -> Iterator[Table]:
+        """As ``read_parquet``, but the texts of column ``text`` stay in the engine (``Held``) until they are added.
+
+        Raises:
+            NotParquet: truncated, damaged or not Parquet at all; tables given before count.
         """
         ...
 

@@ -9,7 +9,8 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,16 @@ import numpy as np
 from probata.model import SCHEMAS, Table
 from probata.store.base import is_kept
 from probata.store.columns import Array, clean, to_arrays
+from probata.store.held import Held, Window
+from probata.store.parquet import (
+    WINDOW,
+    NotParquet,
+    one_line,
+    quoted_name,
+    select_rows,
+    shown_columns,
+    windows,
+)
 
 _SUMMED = re.compile(r"(.+)\.([0-9a-f]{20})")
 """Name of a kept part, and the sum of its bytes."""
@@ -48,6 +59,7 @@ class DuckStore:
         self._memory: dict[tuple[str, str], str] = {}
         self._viewed: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
+        self._windows: dict[str, weakref.ref[Window]] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
@@ -70,17 +82,16 @@ class DuckStore:
         """See ``Store.add``. A part appears by one atomic rename: a killed run leaves none half written."""
         if self.has(kind, part):
             return 0
-        arrays = to_arrays(columns)
+        held = {name: column for name, column in columns.items() if isinstance(column, Held)}
+        arrays = to_arrays({**columns, **{name: column.rows for name, column in held.items()}})
         if _identified(kind):
             arrays = self._distinct(arrays)
         rows = len(next(iter(arrays.values()))) if arrays else 0
         self._connection.register("incoming", arrays)
-        select = self._typed_select(kind, arrays)
+        select = self._typed_select(kind, arrays, held)
         folder = self._place(kind)
         if folder is None:
-            name = f"part_{uuid.uuid4().hex}"
-            self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
-            self._memory[kind, part] = name
+            self._memory[kind, part] = self._in_memory(kind, arrays, held)
         elif is_kept(kind):
             self._whole.add(self._write_part(folder / f"{part}.parquet", select, summed=True))
         else:
@@ -154,6 +165,7 @@ class DuckStore:
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> Table:
         """See ``Store.read``."""
+        self._drop_windows()
         self._make_views()
         return clean(self._connection.execute(sql, list(parameters)).fetchnumpy())
 
@@ -174,6 +186,33 @@ class DuckStore:
         while fetched := self._connection.fetchmany(rows):
             names, texts = zip(*fetched, strict=True)
             yield list(names), list(texts)
+
+    def holding(self, path: Path, columns: Mapping[str, str], text: str) -> Iterator[Table]:
+        """See ``Store.holding``. A window is dropped after the last ``Held`` of it is gone."""
+        others = {name: kind for name, kind in columns.items() if name != text}
+        try:
+            for start, stop in windows(self._connection, path, WINDOW):
+                self._drop_windows()
+                name = f"held_{uuid.uuid4().hex}"
+                select = select_rows(path, f"CAST({quoted_name(text)} AS VARCHAR) AS text", start, stop)
+                self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {select}')
+                window = Window(self._connection, name)
+                self._windows[name] = weakref.ref(window)
+                found: dict[str, Any] = {}
+                if others:
+                    select = select_rows(path, shown_columns(others), start, stop)
+                    found = clean(self._connection.execute(select).fetchnumpy())
+                found["row"] = np.arange(start, stop, dtype=np.int64)
+                found[text] = Held(window, np.arange(stop - start))
+                del window
+                yield found
+        except duckdb.Error as error:
+            raise NotParquet(one_line(error)) from None
+
+    def _drop_windows(self) -> None:
+        for name in [name for name, window in self._windows.items() if window() is None]:
+            self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+            del self._windows[name]
 
     def tables(self) -> tuple[str, ...]:
         """See ``Store.tables``."""
@@ -211,13 +250,36 @@ class DuckStore:
             return arrays
         return {name: column[rows] for name, column in arrays.items()}
 
-    def _typed_select(self, kind: str, arrays: dict[str, Array]) -> str:
-        """Give known columns their declared type: an all-empty column must not change type by part."""
+    def _in_memory(self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held]) -> str:
+        """Make a table, or a view on one beside a whole window of held texts, which then stays; its name."""
+        name = f"part_{uuid.uuid4().hex}"
+        beside = {n: c.window for n, c in held.items() if len(arrays[n]) == len(c.window.texts)}
+        select = self._typed_select(kind, {n: a for n, a in arrays.items() if n not in beside}, held)
+        self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
+        self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
+        self._connection.execute("RESET threads")
+        for text, window in beside.items():
+            shown = ", ".join(f'held.text AS "{n}"' if n == text else f'told."{n}"' for n in arrays)
+            both = f'"{name}" AS told POSITIONAL JOIN "{window.name}" AS held'
+            name = f"{name}_with_texts"
+            self._connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT {shown} FROM {both}')
+            self._windows.pop(window.name, None)
+        return name
+
+    def _typed_select(self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held]) -> str:
+        """Give known columns their declared type: an all-empty column must not change type by part.
+
+        The column of held texts has the number of its row in the window.
+        """
         schema = SCHEMAS.get(kind, {})
-        shown = [
-            f'CAST("{n}" AS {schema[n]}) AS "{n}"' if n in schema else _cast(n, a) for n, a in arrays.items()
-        ]
-        return f"SELECT {', '.join(shown)} FROM incoming"
+        shown, source = [], "incoming"
+        for n, array in arrays.items():
+            if n in held:
+                shown.append(f'held.text AS "{n}"')
+                source = f'incoming JOIN "{held[n].window.name}" AS held ON held.rowid = incoming."{n}"'
+            else:
+                shown.append(f'CAST("{n}" AS {schema[n]}) AS "{n}"' if n in schema else _cast(n, array))
+        return f"SELECT {', '.join(shown)} FROM {source}"
 
     def _write_part(self, path: Path, select: str, summed: bool = False) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)

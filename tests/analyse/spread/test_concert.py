@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from probata.analyse.spread.concert import groups, ties
+from probata.analyse.spread.concert_shares import Coded
 from probata.model import Table
 
 START = np.datetime64("2017-02-01T00:00:00", "us")
@@ -197,3 +200,22 @@ def test_the_interval_of_an_effect_holds_the_effect() -> None:
     assert (table["effect_low"] <= table["effect"]).all()
     assert (table["effect"] <= table["effect_high"]).all()
     assert table["effect_low"][0] > 1
+
+
+def test_numbered_columns_give_the_ties_that_names_give() -> None:
+    """Columns of numbers, in whatever order the numbers were given out, make the same table as columns of text."""
+    rng = np.random.default_rng(9)
+    rows = background(rng, sources=7)
+    rows += [(name, f"own{k}", 50.0 * k) for k in range(8) for name in ("s0", "s1")]
+    given: dict[str, Any] = dict(shares([rows[k] for k in rng.permutation(len(rows))]))
+    given["article"] = [f"a{k // 2}" for k in range(len(rows))]  # articles that stand in two stories
+    given["weight"] = rng.integers(10, 14, len(rows))
+    told = dict(given)
+    for name in ("source", "object", "article"):
+        names = np.array([*dict.fromkeys(given[name]), "not used"], dtype=object)
+        names = names[rng.permutation(len(names))]
+        place = {text: number for number, text in enumerate(names)}
+        told[name] = Coded(np.array([place[text] for text in given[name]]), names)
+    by_text, by_number = ties(given, 1), ties(told, 1)
+    assert len(by_text["a"]) > 0
+    assert all(np.array_equal(by_text[name], by_number[name]) for name in by_text)

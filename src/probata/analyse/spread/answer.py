@@ -20,14 +20,12 @@ from probata.analyse.spread.verbatim import find_shared, quiet
 from probata.analyse.spread.wire import wire_texts
 from probata.model import Answer, Ask, Gap, Table
 from probata.store.base import Store
+from probata.store.rows import Rows
 
 __all__ = ["PARAMETERS", "REQUIRED", "TESTS", "VERSION", "analyse"]
 
 REWORDED_LIMIT = 20_000
 """Articles up to which reworded and translated passages are looked for unless asked otherwise: minutes, not hours."""
-
-CONCERT_WORDS = 20
-"""Distinctive words of the link by which an article counts as sharing a story: a phrase in common is no concert."""
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -99,10 +97,9 @@ def _groups(ties: Table) -> list[list[str]]:
     return concert.groups(ties)
 
 
-def _rows(table: Table) -> list[dict[str, Any]]:
+def _rows(table: Table) -> Rows:
     """A table as one object a row, for the JSON document: spans as lists, times as text."""
-    columns = {name: _values(name, column) for name, column in table.items()}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return Rows({name: np.asarray(column) for name, column in table.items()}, _values, ("spans",))
 
 
 def _values(name: str, column: Any) -> list[Any]:
@@ -249,11 +246,10 @@ def _extra(corpus: Corpus, reworded: Table | None) -> list[stories.Extra]:
     return [(place[a], place[b], str(relation), float(score)) for a, b, relation, score in rows]
 
 
-def _weights(table: Table) -> Array:
+def _weights(table: Table, story: Array) -> Array:
     """Words by which an article hangs in a story; an origin hangs in it by the longest of them."""
     words = np.nan_to_num(np.asarray(table["words"], dtype=float))
-    _, story = np.unique(np.asarray(table["story"], dtype=object).astype(str), return_inverse=True)
-    longest = np.zeros(len(words) + 1)
+    longest = np.zeros(int(story.max(initial=-1)) + 1)
     np.maximum.at(longest, story, words)
     return np.where(words > 0, words, longest[story])
 
@@ -261,31 +257,7 @@ def _weights(table: Table) -> Array:
 def _ties(table: Table, told: list[stories.Story], whole: tuple[Corpus, Array], ask: Ask) -> Table:
     from probata.analyse.spread import concert
 
-    corpus, wire = whole
-    rows = np.array([row for story in told for row in sorted(story.members)], np.int64)  # those of the table
-    sizes = np.array([len(story.members) for story in told], np.int64)
-    number = np.repeat(np.arange(len(told)), sizes)
-    agency = np.bincount(number, wire[rows], minlength=len(told)) > 0
-    outside = np.ones(len(corpus), bool)
-    outside[rows] = False
-    alone = np.flatnonzero(outside)  # a source's volume is all that it published
-    strong = (np.asarray(table["role"]) == "origin") | (np.asarray(table["words"], float) >= CONCERT_WORDS)
-    strong |= np.isin(
-        np.asarray(table["relation"], dtype=object).astype(str), ("reworded", "translated", "origin")
-    )
-    shares: Mapping[str, Any] = {
-        "source": np.concatenate(
-            [table["source"], np.array(corpus.sources, dtype=object)[corpus.owner[alone]]]
-        ),
-        "object": np.concatenate([table["story"], corpus.ids[alone]]),
-        "article": np.concatenate([table["article"], corpus.ids[alone]]),
-        "earliest": np.concatenate(
-            [table["published_earliest"], corpus.columns["published_earliest"][alone]]
-        ),
-        "latest": np.concatenate([table["published_latest"], corpus.columns["published_latest"][alone]]),
-        "wire": np.concatenate([agency[number], wire[alone]]),
-        "weight": np.concatenate([_weights(table), np.zeros(len(alone))]),
-    }
+    shares = _shared_stories(table, told, *whole)
     given = _concert_options(ask)
     own = ~shares["wire"]
     if not own.all():  # where nothing but agency text is shared there is nothing to tie: one world tells
@@ -294,6 +266,33 @@ def _ties(table: Table, told: list[stories.Story], whole: tuple[Corpus, Array], 
         if not len(without["a"]):
             return without
     return concert.ties(shares, ask.seed, given)
+
+
+def _shared_stories(
+    table: Table, told: list[stories.Story], corpus: Corpus, wire: Array
+) -> Mapping[str, Any]:
+    """Who shared which story by which article, in numbers; an article in no story is a story of its own."""
+    from probata.analyse.spread.concert_shares import Coded
+
+    rows = np.array([row for story in told for row in sorted(story.members)], np.int64)  # those of the table
+    sizes = np.array([len(story.members) for story in told], np.int64)
+    number = np.repeat(np.arange(len(told)), sizes)
+    agency = np.bincount(number, wire[rows], minlength=len(told)) > 0
+    outside = np.ones(len(corpus), bool)
+    outside[rows] = False
+    alone = np.flatnonzero(outside)  # a source's volume is all that it published
+    article = np.concatenate([rows, alone])
+    return {
+        "source": Coded(corpus.owner[article], np.array(corpus.sources, dtype=object)),
+        "object": Coded(
+            np.concatenate([number, len(told) + np.arange(len(alone))]), np.arange(len(told) + len(alone))
+        ),
+        "article": Coded(article, corpus.ids),
+        "earliest": corpus.columns["published_earliest"][article],
+        "latest": corpus.columns["published_latest"][article],
+        "wire": np.concatenate([agency[number], wire[alone]]),
+        "weight": np.concatenate([_weights(table, number), np.zeros(len(alone))]),
+    }
 
 
 def _nothing(ask: Ask) -> tuple[Gap, ...]:

@@ -191,8 +191,8 @@ def _cue(text: str, start: int, end: int) -> str:
 def _hits(tokens: Tokens, told: Tokens, lengths: Array, threads: int) -> Array:
     known = np.flatnonzero(lengths > 0)
     firsts = told.slots[told.first[known]]
-    table = np.zeros(1 << 20, np.uint8)
-    table[firsts >> np.uint32(12)] = 1
+    table = np.zeros(1 << 16, np.uint8)  # small enough to stay in the nearest memory
+    table[firsts >> np.uint32(16)] = 1
     order = known[np.lexsort((known, -lengths[known], firsts))]  # by first word; the longest spelling first
     sorted_firsts = told.slots[told.first[order]]
 
@@ -218,7 +218,7 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901 - one hot loop
         while slot < end:
             step = 1
             word = slots[slot]
-            if table[word >> np.uint32(12)] != 0:
+            if table[word >> np.uint32(16)] != 0:
                 for at in range(np.searchsorted(firsts, word), len(firsts)):
                     if firsts[at] != word:
                         break

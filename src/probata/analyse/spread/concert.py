@@ -26,6 +26,7 @@ import numpy as np
 from probata.analyse.spread.concert_shares import (
     Counted,
     Shares,
+    coded,
     count_what,
     first_shares,
     one_story_each,
@@ -59,7 +60,8 @@ def ties(shares: Table, seed: int, options: Mapping[str, Any] | None = None) -> 
     and all with q <= .05). Cost: rounds of 20 worlds x (shares + pairs of shares of one story).
     """
     options = options or {}
-    shares = one_story_each(shares)
+    names = ("source", "object", "article")
+    shares = one_story_each({**_arrays(shares), **{name: coded(shares[name]) for name in names}})
     wire = np.asarray(shares.get("wire", np.zeros(len(shares["source"]), dtype=bool)), dtype=bool)
     told = first_shares(shares, ~wire)
     given = options.get("window_hours", WINDOW_HOURS)
@@ -67,6 +69,12 @@ def ties(shares: Table, seed: int, options: Mapping[str, Any] | None = None) -> 
     counted = count_what(told, hours)
     found = compare(told, counted, seed, int(options.get("worlds", WORLDS)), options.get("progress"))
     return _table(shares, told, counted, found, wire)
+
+
+def _arrays(shares: Table) -> dict[str, Array]:
+    """What is no name, as arrays."""
+    given = ("earliest", "latest", "wire", "weight")
+    return {name: np.asarray(shares[name]) for name in given if name in shares}
 
 
 def _table(shares: Table, told: Shares, counted: Counted, found: Compared, wire: Array) -> Table:
@@ -106,12 +114,12 @@ def _articles(shares: Table, told: Shares, counted: Counted, kept: Compared) -> 
     hit = np.flatnonzero(pair >= 0)
     hit = hit[counted.inside[counted.cell[hit], kept.chosen[pair[hit]]]]
     hit = hit[np.argsort(pair[hit], kind="stable")]
-    ids = np.array([str(value) for value in shares["article"]], dtype=object)[told.row]
-    both = np.column_stack((ids[counted.first[hit]], ids[counted.second[hit]])).ravel()
+    both = np.column_stack((told.row[counted.first[hit]], told.row[counted.second[hit]])).ravel()
+    ids = shares["article"].text(both)
     ends = 2 * np.searchsorted(pair[hit], np.arange(len(kept.a) + 1))
     behind = np.empty(len(kept.a), dtype=object)
     for number in range(len(kept.a)):
-        behind[number] = both[ends[number] : ends[number + 1]].tolist()
+        behind[number] = ids[ends[number] : ends[number + 1]].tolist()
     return behind
 
 

@@ -51,37 +51,75 @@ class Counted:
     names: list[str]
 
 
-def numbered(values: Any) -> tuple[list[str], Array]:
-    """Distinct values in order of appearance, and the number of each entry."""
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column as the number of each entry among ``names``; names may be more than the entries use."""
+
+    number: Array  # int64
+    names: Array  # object, or the numbers themselves where nobody asks for a name
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def __getitem__(self, rows: Array) -> Coded:
+        """The column of these rows."""
+        return Coded(self.number[rows], self.names)
+
+    def text(self, rows: Array) -> Array:
+        """Names of the entries of these rows."""
+        return np.asarray(self.names[self.number[rows]])
+
+    def appearing(self) -> tuple[Array, Array]:
+        """Distinct numbers in order of appearance, and the place of each entry's number among them."""
+        count = len(self.number)
+        first = np.full(len(self.names), count, np.int64)
+        first[self.number[::-1]] = np.arange(count - 1, -1, -1)
+        used = np.flatnonzero(first < count)
+        distinct = used[np.argsort(first[used])]
+        place = np.empty(len(self.names), np.int64)
+        place[distinct] = np.arange(len(distinct))
+        return distinct, place[self.number]
+
+
+def coded(values: Any) -> Coded:
+    """Number the entries of a column by their text."""
+    if isinstance(values, Coded):
+        return values
     texts = [str(value) for value in values]
-    distinct = list(dict.fromkeys(texts))
-    place = dict(zip(distinct, range(len(distinct)), strict=True))
-    return distinct, np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))
+    place = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    names = np.empty(len(place), dtype=object)
+    names[:] = list(place)
+    return Coded(np.fromiter(map(place.__getitem__, texts), np.int64, len(texts)), names)
 
 
 def one_story_each(shares: Table) -> Table:
-    """Keep an article's heaviest story; of equally heavy ones the rarest."""
-    distinct, article = numbered(shares["article"])
-    if len(distinct) == len(article):
+    """Keep an article's heaviest story; of equally heavy ones the rarest. Columns are ``Coded`` or arrays."""
+    article = shares["article"].number
+    times = np.bincount(article)
+    several = np.flatnonzero(times[article] > 1)
+    if not len(several):
         return shares
-    _, story = numbered(shares["object"])
+    _, story = shares["object"].appearing()
     weight = np.asarray(shares.get("weight", np.zeros(len(article))), dtype=float)
-    order = np.lexsort((story, np.bincount(story)[story], -weight, article))
-    kept = np.sort(order[np.unique(article[order], return_index=True)[1]])
-    return {name: np.asarray(column)[kept] for name, column in shares.items()}
+    popularity = np.bincount(story)[story]
+    order = several[np.lexsort((story[several], popularity[several], -weight[several], article[several]))]
+    heaviest = order[np.unique(article[order], return_index=True)[1]]
+    keep = times[article] == 1
+    keep[heaviest] = True
+    kept = np.flatnonzero(keep)
+    return {name: column[kept] for name, column in shares.items()}
 
 
 def first_shares(shares: Table, wanted: Array) -> Shares:
-    """Sort by story and time and keep a source's first share of a story."""
-    given, who = numbered(shares["source"])
-    names, place = np.unique(np.array(given, dtype=object), return_inverse=True)
-    who = place[who]
-    _, story = numbered(shares["object"])
+    """Sort by story and time and keep a source's first share of a story. Columns are ``Coded`` or arrays."""
+    used, who = shares["source"].appearing()
+    names, place = np.unique(shares["source"].names[used].astype(object), return_inverse=True)
+    who = place[who] if len(who) else who
+    _, story = shares["object"].appearing()
     low, high = _seconds(shares["earliest"]), _seconds(shares["latest"])
     known = (low != _UNKNOWN) & (high != _UNKNOWN)
     low, high = np.where(known, low, _NEVER), np.where(known, high, _NEVER)
-    rows = np.flatnonzero(wanted)
-    order = rows[np.lexsort((who[rows], high[rows], low[rows], story[rows]))]
+    order = _by_story_and_time(np.flatnonzero(wanted), story, (who, high, low))
     _, kept, times = np.unique(
         story[order] * np.int64(max(1, len(names))) + who[order], return_index=True, return_counts=True
     )
@@ -93,6 +131,15 @@ def first_shares(shares: Table, wanted: Array) -> Shares:
         who[order].astype(np.int32), story.astype(np.int32), low[order], high[order], known[order], again, order,
         names, np.concatenate(([0], np.cumsum(popularity))).astype(np.int64), popularity,
     )  # fmt: skip
+
+
+def _by_story_and_time(rows: Array, story: Array, keys: tuple[Array, ...]) -> Array:
+    """Rows sorted by story, then by the keys, last first; nearly all stories have one share and need no sorting."""
+    shared = np.bincount(story[rows])[story[rows]] > 1
+    several = rows[shared]
+    several = several[np.lexsort((*(key[several] for key in keys), story[several]))]
+    both = np.concatenate([several, rows[~shared]])
+    return both[np.argsort(story[both], kind="stable")]
 
 
 def _seconds(times: Any) -> Array:

@@ -1,0 +1,75 @@
+"""Tables shown as one mapping a row, made when they are looked at: a million of them are never in memory at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+
+from probata.model import Table
+
+AT_ONCE = 4096
+"""Rows made together."""
+
+
+def _as_they_are(name: str, column: Any) -> list[Any]:
+    values: list[Any] = np.asarray(column).tolist()
+    return values
+
+
+class Rows(Sequence[dict[str, Any]]):
+    """Rows of a table as mappings of JSON-ready values; ``values(name, part of a column)`` makes the values.
+
+    Columns named in ``written`` hold JSON text, which need not be read where it is only to be written again.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        values: Callable[[str, Any], list[Any]] = _as_they_are,
+        written: Sequence[str] = (),
+    ) -> None:
+        self._table, self._values, self._written = dict(table), values, frozenset(written)
+        self._count = len(next(iter(table.values()), ()))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
+
+    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(place, int):
+            at = range(self._count)[place]  # raises IndexError where there is no such row
+            return self[at : at + 1][0]
+        return self._rows({name: self._values(name, column[place]) for name, column in self._table.items()})
+
+    def to_write(self, start: int, stop: int, as_written: Callable[[str], Any]) -> list[dict[str, Any]]:
+        """Some rows in which each JSON text of ``written`` is what ``as_written`` makes of it."""
+        columns: dict[str, list[Any]] = {}
+        for name, column in self._table.items():
+            part = column[start:stop]
+            ready = name in self._written
+            columns[name] = list(map(as_written, part.tolist())) if ready else self._values(name, part)
+        return self._rows(columns)
+
+    @staticmethod
+    def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+        names = tuple(columns)
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for start in range(0, self._count, AT_ONCE):
+            yield from self[start : start + AT_ONCE]
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to any sequence of the same rows."""
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return False
+        return all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]

@@ -1,0 +1,119 @@
+"""Texts of a large Parquet file stay in the engine: nothing about the records may depend on it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from probata.collect import _rows
+from probata.collect.intake import Delivery, take_in
+from probata.model import SCHEMAS
+from probata.store import duckdb, open_store
+
+_WILD = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+_TEXTS = st.one_of(
+    st.none(),
+    _WILD,
+    st.sampled_from(["", " ", "\u2003", "\t\n", " " * 700, " " * 700 + "x", "\u00e9" * 700, "the same text"]),
+)
+_DATES = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [
+            "2017-05-04",
+            "2017-05-04T10:00:00Z",
+            "2017-05-04T10:00:00.123+02:00",
+            "4 mai 2017",
+            "someday",
+            "2017",
+        ]
+    ),
+    _WILD,
+)
+_ROWS = st.lists(st.fixed_dictionaries({
+    "text": _TEXTS, "published": _DATES, "source": st.sampled_from([None, "a.example", "b.example"]),
+    "title": _WILD, "lang": st.sampled_from([None, "en"]),
+}), min_size=1, max_size=12)  # fmt: skip
+
+
+@pytest.fixture
+def every_window_is_held() -> Iterator[None]:
+    """Texts stay in the engine from one row on."""
+    before, _rows.HELD = _rows.HELD, 1
+    yield
+    _rows.HELD = before
+
+
+def _file(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    store = open_store(None, None)
+    columns: dict[str, Any] = {}
+    for name in rows[0]:
+        columns[name] = np.array([*(row[name] for row in rows), None], dtype=object)[:-1]
+    store.export(folder / "articles.parquet", columns)
+    store.close()
+    return folder / "articles.parquet"
+
+
+def _records(path: Path, folder: Path | None) -> tuple[Any, Any, Any]:
+    store = open_store(folder, None)
+    taken = take_in(store, Delivery("articles", ((path, path.name),), {}))
+    names = [name for name in SCHEMAS["articles"] if name != "text"]
+    read: dict[str, Any] = {}
+    if "articles" in store.tables():
+        shown = ", ".join(f'"{name}"' for name in [*names, "text"])
+        read = {name: column.tolist() for name, column in store.read(f"SELECT {shown} FROM articles").items()}
+    texts = dict(zip(read.get("id", ()), read.get("text", ()), strict=True))
+    if texts:
+        for found, encoded in store.texts("SELECT id, text FROM articles"):
+            assert {
+                name: text.decode() for name, text in zip(found, encoded, strict=True)
+            }.items() <= texts.items()
+    store.close()
+    return repr(read), taken.rejects, dict(taken.rows)
+
+
+@given(rows=_ROWS, kept=st.booleans())
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=60,
+)
+def test_held_texts_make_the_same_records(
+    rows: list[dict[str, Any]], kept: bool, every_window_is_held: None
+) -> None:
+    """Ids, texts, times, languages, lines, order, rejects and repeats are those of rows read one by one."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        path = _file(folder, rows)
+        held = _records(path, folder / "held" if kept else None)
+        _rows.HELD = 1 << 40
+        told = _records(path, folder / "told" if kept else None)
+        _rows.HELD = 1
+        assert held == told
+
+
+def test_windows_come_in_order(
+    tmp_path: Path, every_window_is_held: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several windows make one table in the order of the file, rows with nothing in them left out."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    texts = [f"text number {row} of the file" if row % 7 else "" for row in range(400)]
+    path = tmp_path / "articles.parquet"
+    pq.write_table(pa.table({"text": texts, "source": ["a.example"] * 400}), path, row_group_size=30)
+    monkeypatch.setattr(duckdb, "WINDOW", 50)
+    store = open_store(None, None)
+    taken = take_in(store, Delivery("articles", ((path, path.name),), {}))
+    read = store.read("SELECT text, line FROM articles")
+    assert read["text"].tolist() == [text for text in texts if text]
+    assert read["line"].tolist() == [row + 1 for row, text in enumerate(texts) if text]
+    assert [reject.line for reject in taken.rejects] == [
+        row + 1 for row, text in enumerate(texts) if not text
+    ]
