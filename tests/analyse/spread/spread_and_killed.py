@@ -12,6 +12,7 @@ import numpy as np
 from probata import pipeline
 from probata.model import Ask
 from probata.store import kept
+from probata.store.rows import Rows
 
 BATCH = 16
 
@@ -25,7 +26,11 @@ def shown(path: Path, keep: Path | None, **options: object) -> tuple[str, list[s
             name: {column: np.asarray(values).tolist() for column, values in table.items()}
             for name, table in done.answer.tables.items()
         }
-        answer = repr((tables, done.answer.findings, done.answer.gaps, done.answer.document))
+        document = {
+            name: list(value) if isinstance(value, Rows) else value
+            for name, value in done.answer.document.items()
+        }
+        answer = repr((tables, done.answer.findings, done.answer.gaps, document))
         damaged = list(done.store.damaged)
         done.store.close()
     return answer, damaged
