@@ -89,7 +89,8 @@ def lay_out(batches: Iterable[list[bytes]], documents: int) -> Texts:
         lengths[seen + 1 : seen + 1 + len(batch)] = np.fromiter(map(len, batch), np.int64, len(batch))
         seen += len(batch)
         if at + len(piece) > len(data):
-            larger = np.empty((at + len(piece)) * (documents + seen) // seen, np.uint8)
+            needed = (at + len(piece)) * (documents + seen) // seen
+            larger = np.empty(needed + needed // 8, np.uint8)  # growing again would touch everything twice
             larger[:at] = data[:at]
             data = larger
         data[at : at + len(piece)] = np.frombuffer(piece, np.uint8)

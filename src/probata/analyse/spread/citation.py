@@ -215,31 +215,36 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901 - one hot loop
     for document in range(low, high):
         slot = first[document]
         end = last[document]
-        while slot < end:
+        while True:
+            while (
+                slot < end and table[slots[slot] >> np.uint32(16)] == 0
+            ):  # nearly all words: as fast as reading
+                slot += 1
+            if slot >= end:
+                break
             step = 1
             word = slots[slot]
-            if table[word >> np.uint32(16)] != 0:
-                for at in range(np.searchsorted(firsts, word), len(firsts)):
-                    if firsts[at] != word:
+            for at in range(np.searchsorted(firsts, word), len(firsts)):
+                if firsts[at] != word:
+                    break
+                k = order[at]
+                length = lengths[k]
+                if slot + length > end:
+                    continue
+                same = True
+                for i in range(1, length):
+                    if slots[slot + i] != names[starts[k] + i]:
+                        same = False
                         break
-                    k = order[at]
-                    length = lengths[k]
-                    if slot + length > end:
-                        continue
-                    same = True
-                    for i in range(1, length):
-                        if slots[slot + i] != names[starts[k] + i]:
-                            same = False
-                            break
-                    if same:
-                        if made == len(out):
-                            grown = np.empty((2 * made, 3), np.int64)
-                            grown[:made] = out
-                            out = grown
-                        out[made, 0], out[made, 1], out[made, 2] = document, slot - first[document], k
-                        made += 1
-                        step = length
-                        break
+                if same:
+                    if made == len(out):
+                        grown = np.empty((2 * made, 3), np.int64)
+                        grown[:made] = out
+                        out = grown
+                    out[made, 0], out[made, 1], out[made, 2] = document, slot - first[document], k
+                    made += 1
+                    step = length
+                    break
             slot += step
     return out[:made]
 
