@@ -323,6 +323,8 @@ def test_every_line_is_an_event_or_a_counted_reject(
     except UnreadableFile:
         return
     text = raw.decode("utf-8", "replace")
+    if raw.startswith((b"\x1f\x8b", b"BZh", b"\x28\xb5\x2f\xfd")):
+        return  # taken for an archive: what cannot be unpacked is one reject
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or text.lstrip()[:1] == "[" or b"\0" in raw:
         return
     numbers = {
