@@ -113,11 +113,10 @@ def _story(members: Sequence[Row], names: Names) -> list[RenderableType]:
     first = next((row for row in members if row.get("role") == "origin"), None)
     others = [row for row in members if row is not first]
     if first is None:
-        head = "- no single origin: the times do not settle who was first"
-        title = ""
+        head = "- no single origin (the times do not settle who was first)"
     else:
         head = f"- {_called(first.get('source'), names)}, {_moment(first)}"
-        title = names.get(str(first.get("article")), "")
+    title = names.get(str((first or members[0]).get("article")), "")
     parts: list[RenderableType] = [Text(head + (f": {_quoted(title)}" if title else ""))]
     for row in others[:PICKUPS_SHOWN]:
         when = _moment(row)
