@@ -222,3 +222,13 @@ def test_a_parser_that_is_not_installed_is_told(article: Path) -> None:
     assert done.returncode == 2
     assert b"no_such_model" in done.stderr
     assert done.stderr.count(b"\n") == 1
+
+
+def test_what_was_set_aside_is_shown_with_its_line(tmp_path: Path) -> None:
+    """A reason comes with the place where it was met first."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"source": "a", "text": "A text of some words."}\n[1]\n[2]\n', encoding="utf-8")
+    done = probata("spread", str(path), "--quiet")
+    told = done.stdout.decode().replace("\n", "")
+    assert "2 x a list where an object is expected (first" in told.replace("  ", " ")
+    assert "a.jsonl:2)" in told

@@ -42,6 +42,12 @@ def test_a_story_without_a_known_origin_says_so() -> None:
     assert "- Polar Voice" not in text
 
 
+def test_a_story_without_a_known_origin_has_the_title_of_its_first_article() -> None:
+    """Whoever was first, the reader is told what the story is about."""
+    rows = [member("polar.example", "unknown", 0.0, "copy"), member("echo.example", "unknown", 0.0, "copy")]
+    assert "who was first): Quay to close" in shown(Answer("spread", document={"stories": rows}))
+
+
 def test_a_sentence_calls_an_outlet_by_its_name() -> None:
     """A finding that names the domain of an outlet is printed with the name of the case."""
     finding = Finding("spread", "reuse", "polar.example was the origin of 6 of 12.5 stories.", "share")
