@@ -139,7 +139,9 @@ def spread(
     answer_verb("spread", kinds, options, Shared(format, out, quiet, seed, strict, case, keep))
 
 
-@app.command(epilog="Example: probata claims article.txt --format json")
+@app.command(
+    epilog="Examples: probata claims article.txt --format json | probata claims train DIR (a tagger of your own)"
+)
 def claims(
     files: Files,
     reviews: Annotated[
