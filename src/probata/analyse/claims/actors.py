@@ -6,7 +6,6 @@ article around names, never in the whole of an archive.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import yaml
 
 from probata.analyse.claims.document import Span
 from probata.analyse.claims.lexicon import lexicon, words_of
+from probata.text.alternation import factored
 
 _STEMS = frozenset({"de", "ru"})
 """Languages whose nouns are listed as stems, for their cases; German compounds end in the noun."""
@@ -210,16 +210,10 @@ def actors_of(lang: str) -> Actors | None:
     groups = tuple(tuple(re.findall(r'"([^"]+)"|(\S+)', line)) for line in raw["bodies"])
     bodies = tuple(tuple(a or b for a, b in group) for group in groups)
     nouns = sorted({*words_of(raw["people"]), *(n for g in bodies for n in g)}, key=len, reverse=True)
-    by_letter = itertools.groupby(sorted(nouns, key=lambda noun: noun[0]), key=lambda noun: noun[0])
-    if lang == "de":
-        joined = "|".join(_form(lang, noun) for noun in nouns)
-    else:  # the first letter once: most words are passed over at it
-        joined = "|".join(
-            f"{letter}(?:{'|'.join(_form(lang, noun)[1:] for noun in some)})" for letter, some in by_letter
-        )
+    joined = "|".join(_form(lang, noun) for noun in nouns)
     return Actors(
         lang,
-        re.compile(rf"\b(?<!-)(?:{joined})(?![\w-])"),
+        re.compile(factored(rf"\b(?<!-)(?:{joined})(?![\w-])")),
         bodies,
         frozenset(nouns),
         frozenset(words_of(raw["determiners"])),

@@ -13,6 +13,7 @@ from functools import lru_cache
 from probata.analyse.claims.act_model import ACTS as ACTS
 from probata.analyse.claims.act_model import best, features, weights
 from probata.analyse.claims.lexicon import french_forms, lemma_of, lexicon
+from probata.text.alternation import factored
 
 _AHEAD = 80
 """Code points in which a statement must speak of what is to come: later on it is a mere aside."""
@@ -43,7 +44,7 @@ def pattern(lang: str, group: str, name: str) -> re.Pattern[str]:
     source = (lexicon(lang).raw.get(group) or {}).get(name)
     flat = re.sub(r"\|\s+", "|", " ".join(source.split())) if source else r"(?!)"
     if group in ("patterns", "evidence") and not re.search(r"(?<!\\)[^\W\d_a-zà-ÿœа-яё]", flat):
-        return re.compile(flat)
+        return re.compile(factored(flat))
     return re.compile(flat, re.IGNORECASE)
 
 

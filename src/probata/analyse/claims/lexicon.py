@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from probata.text.alternation import factored
+
 LANGUAGES = ("en", "fr", "de", "es", "ru")
 
 
@@ -146,4 +148,4 @@ def cue_pattern(lang: str) -> re.Pattern[str]:
         if lexicon(one).raw.get(key)
     )
     flat = re.sub(r"\)\s+\(\?:", r")\\s(?:", flat)
-    return re.compile(rf"\b(?<![’'])(?:{flat})(?!\w)")
+    return re.compile(factored(rf"\b(?<![’'])(?:{flat})(?!\w)"))

@@ -237,12 +237,8 @@ def _quoted(work: Work, at: int, subject: int) -> set[int]:
     """Quoted tokens of the verb's sentence outside the subject, unless another cue stands nearer above them."""
     tree = work.tree
     source = work.subtree(subject) if subject >= 0 else set()
-    first, last = at, at
-    while first > 0 and tree.sent[first - 1] == tree.sent[at]:
-        first -= 1
-    while last + 1 < len(tree) and tree.sent[last + 1] == tree.sent[at]:
-        last += 1
-    found = {i for i in range(first, last + 1) if tree.quote[i] and i not in source and i not in work.used}
+    quoted = work.quoted.get(tree.sent[at], ())
+    found = {i for i in quoted if i not in source and i not in work.used}
     return found if not any(_under_other(work, at, i) for i in found) else set()
 
 

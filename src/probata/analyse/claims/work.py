@@ -61,6 +61,15 @@ class Work:
         """Verbs whose subject is not a speaker ("seems")."""
         return frozenset(words_of(self.lexicon.raw.get("sourceless")))
 
+    @cached_property
+    def quoted(self) -> dict[int, list[int]]:
+        """Quoted tokens by sentence: looked up for every cue of it."""
+        found: dict[int, list[int]] = {}
+        for token, (state, sentence) in enumerate(zip(self.tree.quote, self.tree.sent, strict=True)):
+            if state:
+                found.setdefault(sentence, []).append(token)
+        return found
+
     def subtree(self, top: int, without: Iterable[int] = ()) -> set[int]:
         """Tokens below ``top`` and itself, leaving out whole branches."""
         skip = set(without)
