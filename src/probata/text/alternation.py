@@ -11,8 +11,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-_OPENS = re.compile(r"((?:\\b|\(\?<[!=][^()]*\))*)\((?:\?:)?(?!\?)")
-"""A bound, and the group after it whose alternatives are many."""
+_BOUNDS = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*")
+_GROUP = re.compile(r"\((?:\?:|(?!\?))")
+_SHORT = 12
+"""Length of what stands after a group up to which it is written out behind each alternative."""
 _PLAIN = re.compile(r"[^\W_](?![?*+{])| (?![?*+{])")
 """A letter that must be there."""
 
@@ -22,7 +24,11 @@ def factored(expression: str) -> str:
 
     No group may be named or referred to.
     """
-    return _tree([_inside(one) for one in alternatives(expression)])
+    parts: list[str] = []
+    for bound, run in itertools.groupby(alternatives(expression), key=_bound):
+        inner = [part for one in run for part in _opened(one[len(bound) :])]
+        parts.append(f"{bound}(?:{_tree(inner)})" if bound else _tree(inner))
+    return "|".join(parts)
 
 
 def alternatives(expression: str) -> list[str]:
@@ -56,16 +62,23 @@ def _set_end(expression: str, start: int) -> int:
     return at
 
 
-def _inside(alternative: str) -> str:
-    """``\\b(a|b)c`` with the alternatives of its first group by first letters; anything else as it is."""
-    opening = _OPENS.match(alternative)
+def _bound(alternative: str) -> str:
+    """The bounds that an alternative begins with: what is the same at a place for all that have it."""
+    return _BOUNDS.match(alternative).group()  # type: ignore[union-attr] - it matches everywhere
+
+
+def _opened(alternative: str) -> list[str]:
+    """``(a|b)`` as its alternatives; of ``(a|b)c`` the group by first letters; anything else as it is."""
+    opening = _GROUP.match(alternative)
     if opening is None:
-        return alternative
+        return [alternative]
     start = opening.end()
     rest = alternative[start:]
     end = start + next(at for at, letter, depth in _marks(rest) if letter == ")" and depth < 0)
-    inner = _tree(alternatives(alternative[start:end]))
-    return f"{opening.group(1)}(?:{inner}){alternative[end + 1 :]}"
+    inner, after = alternatives(alternative[start:end]), alternative[end + 1 :]
+    if len(after) <= _SHORT and after[:1] not in ("?", "*", "+", "{"):
+        return [one + after for one in inner]
+    return [f"(?:{_tree(inner)}){after}"]
 
 
 def _tree(some: Sequence[str]) -> str:

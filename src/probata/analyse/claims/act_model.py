@@ -48,8 +48,6 @@ def weights(lang: str) -> dict[str, list[int]]:
 
 def best(table: dict[str, list[int]], names: list[str]) -> str:
     """The act with the highest sum of weights; the first of ``ACTS`` where several have it."""
-    total = list(table["bias"])
-    for name in names:
-        for place, value in enumerate(table.get(name, ())):
-            total[place] += value
+    rows = [table[name] for name in names if name in table]
+    total = [sum(column) for column in zip(table["bias"], *rows, strict=True)]
     return ACTS[total.index(max(total))]

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from probata.analyse.claims.document import Span
-from probata.analyse.claims.lexicon import lexicon, words_of
+from probata.analyse.claims.lexicon import breaks, words_of
 from probata.text.alternation import factored
 
 _STEMS = frozenset({"de", "ru"})
@@ -237,7 +237,7 @@ def _mention(text: str, before: Span, match: re.Match[str], actors: Actors) -> M
     """Widen a noun to its phrase: determiner and modifiers before it, in Romance languages «de» and a noun after it."""
     start, determiner = match.start(), ""
     modifiers: list[str] = []
-    breaks = frozenset(words_of(lexicon(actors.lang).raw.get("breaks")))
+    stop = breaks(actors.lang)
     for word in reversed(list(_WORD.finditer(text, *before))):
         low = word.group().lower()
         if not re.fullmatch(r"[\s'’]*", text[word.end() : start]):
@@ -247,7 +247,7 @@ def _mention(text: str, before: Span, match: re.Match[str], actors: Actors) -> M
             break
         if (
             low in _AUXILIARY
-            or low in breaks
+            or low in stop
             or low in actors.prepositions
             or len(modifiers) >= _MODIFIERS
             or (actors.lang != "de" and word.group()[0].isupper())

@@ -103,8 +103,13 @@ _FIGURE = re.compile(
 _REPORTS = frozenset({"asserts", "accuses", "denies"})
 
 
-def evidence_of(document: Document, proposal: Proposal, act: str = "") -> list[dict[str, Any]]:
-    """Evidence cited in the source phrase or the content of one statement, each span verbatim."""
+def evidence_of(
+    document: Document, proposal: Proposal, act: str = "", nameless: bool = False
+) -> list[dict[str, Any]]:
+    """Evidence cited in the source phrase or the content of one statement, each span verbatim.
+
+    ``nameless`` is what ``anonymous`` says of it.
+    """
     declined = act == "declines" and proposal.source is not None
     found: list[dict[str, Any]] = []
     spans = [*([proposal.source] if proposal.source else []), *proposal.content]
@@ -120,7 +125,7 @@ def evidence_of(document: Document, proposal: Proposal, act: str = "") -> list[d
     if act in _REPORTS:
         for span in proposal.content:
             _add(found, document, "data", _FIGURE, span)
-    if anonymous(document, proposal) and proposal.source is not None:
+    if nameless and proposal.source is not None:
         start, end = proposal.source
         found.append({"kind": "anonymous", "text": document.text[start:end], "start": start, "end": end})
     return sorted(found, key=lambda item: (item["start"], item["kind"]))
@@ -135,11 +140,11 @@ def _add(
     framed: bool = False,
 ) -> None:
     """Add the first match of a kind within a span, ``framed``: the first that is cited; once a statement."""
-    if any(item["kind"] == kind for item in found):
+    piece = document.low[span[0] : min(span[1], span[0] + _WINDOW)]
+    first = what.search(piece)
+    if first is None or any(item["kind"] == kind for item in found):
         return
-    end = min(span[1], span[0] + _WINDOW)
-    piece = document.low[span[0] : end]
-    for match in what.finditer(piece):
+    for match in what.finditer(piece, first.start()):
         place = (span[0] + match.start(), span[0] + match.end())
         if not framed or _cited(document, place):
             text = document.text[place[0] : place[1]]

@@ -129,6 +129,12 @@ def _flat(expression: str) -> str:
 
 
 @lru_cache(maxsize=8)
+def breaks(lang: str) -> frozenset[str]:
+    """Words that cannot stand in a noun phrase."""
+    return frozenset(words_of(lexicon(lang).raw.get("breaks")))
+
+
+@lru_cache(maxsize=8)
 def object_pattern(lang: str) -> re.Pattern[str]:
     """Cue forms, that need no conjunction before what they govern; matches nothing where none are listed."""
     return re.compile(_flat(lexicon(lang).raw.get("objects") or "(?!)"))

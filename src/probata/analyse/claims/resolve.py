@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -36,7 +36,8 @@ _PRONOUNS = {
     "es": {"él": "m", "ella": "f", "este": "m", "ésta": "f", "quien": "r"},
     "ru": {"он": "m", "она": "f", "они": ""},
 }  # fmt: skip
-_STARTS = re.compile(r"(?:[.!?:\n]\s*|^|[«“\"(„‘—–]\s?)$")
+_ENDS = frozenset(".!?:")
+_OPENERS = frozenset("«“\"(„‘—–")
 _RECENT = 1_500
 """Code points within which a pronoun may go back to whoever spoke last."""
 _BODY = re.compile(
@@ -59,6 +60,9 @@ _QUALIFIES = re.compile(
 """Words after which a name qualifies a title: "spokesman of", "candidate du"."""
 
 
+_POSSESSOR = re.compile(r"(.+\w)[’']s (?=.)")
+_OWNS = re.compile(r"[’']s$")
+_FIRST = re.compile(r"([^\W_]+(?:[’'](?!s\b))?)[  ]*")
 _INDEFINITE = frozenset(
     ("a", "an", "un", "une", "ein", "eine", "einen", "einem", "einer", "una", "des", "plusieurs", "some", "several",
      "two", "three", "deux", "trois", "zwei", "drei", "dos", "tres")
@@ -85,6 +89,7 @@ class Names:
     texts: list[str] = field(default_factory=list)
     _full: dict[str, str] = field(default_factory=dict)
     _by_last: dict[str, list[list[str]]] = field(default_factory=dict)
+    _by_word: dict[str, list[int]] = field(default_factory=dict)
 
     def before(self, at: int) -> str:
         """The last name that starts before a place, "" where there is none."""
@@ -99,6 +104,16 @@ class Names:
             best: list[str] = max([words, *fits], key=len)
             self._full[name] = " ".join(best)
         return self._full[name]
+
+    def holding(self, words: Iterable[str]) -> list[int]:
+        """Places of the names of several words that hold one of the words, given in lower case; in order."""
+        if not self._by_word:
+            self._by_word[""] = []
+            for place, text in enumerate(self.texts):
+                if " " in text:
+                    for word in text.lower().split():
+                        self._by_word.setdefault(word, []).append(place)
+        return sorted({place for word in words for place in self._by_word.get(word, ())})
 
     def _ending(self, last: str) -> list[list[str]]:
         """Names of two to four words by their last word, titles left out."""
@@ -121,24 +136,32 @@ def names_of(document: Document) -> Names:
     doubtful: list[bool] = []
     for match in _NAME.finditer(document.text):
         start, text = match.start(), match.group()
-        opens = bool(_STARTS.search(document.text, max(0, start - 4), start))
+        opens = _opens(document.text, start)
         text = _without(text, opens)
         bare = _without_nouns(text) if document.lang == "de" else text
         unsure = opens if document.lang != "de" else bare == text
         text = bare
-        possessor = re.match(r"(.+\w)[’']s (?=.)", text)
         start = match.end() - len(text)
+        owned = "'" in text or "’" in text
+        possessor = _POSSESSOR.match(text) if owned else None
         if possessor:
             _append(found, start, possessor.group(1))
             start, text = start + possessor.end(), text[possessor.end() :]
             unsure = False
-        _append(found, start, re.sub(r"[’']s$", "", text))
-        doubtful += (
-            [unsure and " " not in found.texts[-1]] * (len(found.texts) - len(doubtful))
-            if found.texts
-            else []
-        )
+        _append(found, start, _OWNS.sub("", text) if owned else text)
+        new = len(found.texts) - len(doubtful)
+        if new:
+            doubtful += [unsure and " " not in found.texts[-1]] * new
     return _sure(found, doubtful)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a word opens a sentence, a line or a quotation."""
+    before = text[max(0, at - 4) : at]
+    bare = before.rstrip()
+    space = len(before) - len(bare)
+    last = bare[-1:]
+    return not at or last in _ENDS or (last in _OPENERS and space < 2) or "\n" in before[len(bare) :]
 
 
 def _sure(names: Names, doubtful: list[bool]) -> Names:
@@ -169,7 +192,7 @@ def _append(found: Names, start: int, text: str) -> None:
 def _without(text: str, opens: bool) -> str:
     """A run without the words before the name proper."""
     while True:
-        first = re.match(r"([^\W_]+(?:[’'](?!s\b))?)[  ]*", text)
+        first = _FIRST.match(text)
         if first is None:
             return text
         word = first.group(1).lower()
@@ -213,10 +236,8 @@ class Speakers:
         if mention.determiner in _INDEFINITE or not actors.singular(mention.head):
             return
         nouns = actors.kin(mention.head) or (mention.head,)
-        for place, name in enumerate(self.names.texts):
-            words = [word.lower() for word in name.split()]
-            if len(words) > 1 and any(noun in words for noun in (*nouns, mention.head)):
-                yield self.names.spans[place][0], self.names.full(name)
+        for place in self.names.holding((*nouns, mention.head)):
+            yield self.names.spans[place][0], self.names.full(self.names.texts[place])
         for noun in dict.fromkeys((mention.head, *nouns)):
             yield from self._beside(noun, mention if noun == mention.head else None)
 

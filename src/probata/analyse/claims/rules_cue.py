@@ -13,7 +13,7 @@ from functools import lru_cache
 from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.extractor import Proposal
 from probata.analyse.claims.incise import CLITIC
-from probata.analyse.claims.lexicon import lemma_of, lexicon, words_of
+from probata.analyse.claims.lexicon import breaks, lemma_of, lexicon, words_of
 
 _NP_WORDS = 12
 _NEAR = 90
@@ -117,7 +117,7 @@ def noun_phrase_after(document: Document, start: int, end: int) -> Span | None:
 def _phrase(document: Document, start: int, end: int, last: bool) -> Span | None:
     """Trim a stretch to a plausible noun phrase: at most a dozen words, none that ends one, a name or a pronoun."""
     words = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\s,]+", document.text[start:end])]
-    stop = frozenset(words_of(lexicon(document.lang).raw.get("breaks")))
+    stop = breaks(document.lang)
     kept: list[Span] = []
     for span in reversed(words) if last else words:
         word = document.text[span[0] : span[1]].lower()

@@ -56,6 +56,7 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
     speaker = speakers.speaker(proposal.source)
     act = act_for_text(document.lang, cue, text)
     target, target_id = targets.target(proposal, speaker, act)
+    nameless = anonymous(document, proposal)
     source_start, source_end = proposal.source or (-1, -1)
     cue_start, cue_end = proposal.cue or (-1, -1)
     return {
@@ -64,7 +65,7 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
         "source_start": source_start,
         "source_end": source_end,
         "speaker": speaker,
-        "anonymous": anonymous(document, proposal),
+        "anonymous": nameless,
         "cue_text": cue,
         "cue_start": cue_start,
         "cue_end": cue_end,
@@ -74,7 +75,7 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
         "act": act,
         "target": target,
         "target_id": target_id,
-        "evidence": json.dumps(evidence_of(document, proposal, act), ensure_ascii=False, sort_keys=True),
+        "evidence": json.dumps(evidence_of(document, proposal, act, nameless), ensure_ascii=False, sort_keys=True),
         "confidence": round(proposal.confidence, 3),
         "engine": engine,
     }
