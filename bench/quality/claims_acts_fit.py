@@ -67,7 +67,7 @@ def fit(lang: str, rows: Sequence[Example], strength: float = STRENGTH) -> dict[
 
 def _features(lang: str, row: Example) -> list[str]:
     lemma, negated = acts.lemma_in(lang, row[1])
-    return acts.features_of(lang, lemma, negated, row[1], row[2])
+    return act_model.named(acts.features_of(lang, lemma, negated, row[1], row[2]))
 
 
 def cross_validate(lang: str, strength: float = STRENGTH) -> dict[str, list[tuple[str, str]]]:
@@ -83,7 +83,7 @@ def cross_validate(lang: str, strength: float = STRENGTH) -> dict[str, list[tupl
         for row in rows:
             if fold_of[row[0]] == fold:
                 lemma, negated = acts.lemma_in(lang, row[1])
-                act = acts.act_of(lang, lemma, negated, row[1], row[2], table)
+                act = acts.act_of(lang, lemma, negated, row[1], row[2], act_model.by_kind(table))
                 pairs["training" if row[0][0] == "t" else f"writer {row[0][0]}"].append((row[3], act))
     return pairs
 

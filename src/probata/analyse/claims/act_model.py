@@ -10,44 +10,71 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 ACTS = ("asserts", "accuses", "denies", "demands", "predicts", "declines")
 
 _WORDS = re.compile(r"[^\W_]+|[!?:«“\"]")
 _HEAD = 24
 """Words of the content that are looked at: later ones say little about what the whole does."""
+_PAIRS = frozenset({"cues", "pair"})
 _PREFIX = 5
 """Letters of a word that are kept: "forg" stands for forged, forgery, forging."""
 
 
-def features(cue: str, content: str, told: list[str]) -> list[str]:
-    """Names of the features of a statement: both texts in lower case, ``told`` what the rules found in it."""
+Weights = dict[str, dict[Any, list[int]]]
+"""By kind of feature and key (a word, a pair of words), a weight for each act."""
+
+
+def parts(cue: str, content: str, told: Iterable[str]) -> dict[str, set[Any]]:
+    """Features of a statement by kind: both texts in lower case, ``told`` what the rules found in it."""
     words = [word[:_PREFIX] for word in _WORDS.findall(content.replace("’", "'"))[:_HEAD]]
     cues = [word[:_PREFIX] for word in _WORDS.findall(cue.replace("’", "'"))]
-    found = {f"rule {one}" for one in told}
-    found.update(f"cue {word}" for word in cues)
-    found.update(f"cues {a} {b}" for a, b in itertools.pairwise(("<", *cues, ">")))
-    found.update(f"has {word}" for word in words)
-    found.update(f"pair {a} {b}" for a, b in itertools.pairwise(words))
-    found.update(f"start {word}" for word in words[:4])
-    found.update(f"first {word}" for word in words[:1])
-    if not content.strip():
-        found.add("empty")
-    return sorted(found)
+    return {
+        "rule": set(told),
+        "cue": set(cues),
+        "cues": set(itertools.pairwise(("<", *cues, ">"))),
+        "has": set(words),
+        "pair": set(itertools.pairwise(words)),
+        "start": set(words[:4]),
+        "first": set(words[:1]),
+        "empty": set() if content.strip() else {""},
+    }
 
 
-@lru_cache(maxsize=8)
-def weights(lang: str) -> dict[str, list[int]]:
-    """Weights of a language by feature, one for each act; empty where none were fitted."""
-    text = resources.files("probata.data").joinpath("claims/act_weights.json").read_text("utf-8")
-    found: dict[str, list[int]] = json.loads(text).get(lang, {})
+def named(found: Mapping[str, set[Any]]) -> list[str]:
+    """Features as names, for fitting and for the file of weights: "pair foreign power"."""
+    return sorted(
+        " ".join((kind, *((key,) if isinstance(key, str) else key))).rstrip()
+        for kind, keys in found.items()
+        for key in keys
+    )
+
+
+def by_kind(table: Mapping[str, list[int]]) -> Weights:
+    """Weights by name as weights by kind and key."""
+    found: Weights = {}
+    for name, row in table.items():
+        kind, _, key = name.partition(" ")
+        found.setdefault(kind, {})[tuple(key.split(" ")) if kind in _PAIRS else key] = row
     return found
 
 
-def best(table: dict[str, list[int]], names: list[str]) -> str:
+@lru_cache(maxsize=8)
+def weights(lang: str) -> Weights:
+    """Weights of a language; empty where none were fitted."""
+    text = resources.files("probata.data").joinpath("claims/act_weights.json").read_text("utf-8")
+    return by_kind(json.loads(text).get(lang, {}))
+
+
+def best(table: Weights, found: Mapping[str, set[Any]]) -> str:
     """The act with the highest sum of weights; the first of ``ACTS`` where several have it."""
-    rows = [table[name] for name in names if name in table]
-    total = [sum(column) for column in zip(table["bias"], *rows, strict=True)]
+    rows = [table["bias"][""]]
+    for kind, keys in found.items():
+        of_kind = table.get(kind, {})
+        rows += [of_kind[key] for key in keys if key in of_kind]
+    total = [sum(column) for column in zip(*rows, strict=True)]
     return ACTS[total.index(max(total))]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from probata.analyse.claims.act_model import ACTS as ACTS
-from probata.analyse.claims.act_model import best, features, weights
+from probata.analyse.claims.act_model import Weights, best, parts, weights
 from probata.analyse.claims.lexicon import french_forms, lemma_of, lexicon
 from probata.text.alternation import factored
 
@@ -37,15 +38,11 @@ _WINDOW = 250
 
 @lru_cache(maxsize=64)
 def pattern(lang: str, group: str, name: str) -> re.Pattern[str]:
-    """A compiled pattern of the language's cue list; one that never matches where there is none.
-
-    Those without capitals are for text in lower case, which is much quicker than ignoring case.
-    """
+    """A pattern of the language's cue list, for text in lower case; one that never matches where there is none."""
     source = (lexicon(lang).raw.get(group) or {}).get(name)
     flat = re.sub(r"\|\s+", "|", " ".join(source.split())) if source else r"(?!)"
-    if group in ("patterns", "evidence") and not re.search(r"(?<!\\)[^\W\d_a-zà-ÿœа-яё]", flat):
-        return re.compile(factored(flat))
-    return re.compile(flat, re.IGNORECASE)
+    low = re.sub(r"\\.|[^\\]+", lambda piece: piece.group() if "\\" in piece.group() else piece.group().lower(), flat)
+    return re.compile(factored(low))
 
 
 def act_of(
@@ -54,7 +51,7 @@ def act_of(
     negated: bool,
     cue: str,
     content: str,
-    table: dict[str, list[int]] | None = None,
+    table: Weights | None = None,
 ) -> str:
     """The act of one attribution from its cue (lemma, negation, text) and its content.
 
@@ -64,7 +61,7 @@ def act_of(
     return best(table, features_of(lang, lemma, negated, cue, content)) if table else ACTS[0]
 
 
-def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> list[str]:
+def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) -> dict[str, set[Any]]:
     """Features of a statement for the model: what the lists say of it, and its words."""
     cue, head = cue.lower(), content[:_WINDOW].lower()
     particle = _PARTICLE.match(head) if _TAKES_PARTICLE.search(cue) else None
@@ -82,7 +79,7 @@ def features_of(lang: str, lemma: str, negated: bool, cue: str, content: str) ->
         told.append(f"cue not {own}" if negated else f"cue {own}")
     elif negated:
         told.append("cue not")
-    return features(cue, head, told)
+    return parts(cue, head, told)
 
 
 def _by_content(places: dict[str, int]) -> str:
@@ -101,6 +98,7 @@ def act_for_text(lang: str, cue: str, content: str) -> str:
     return act_of(lang, lemma, negated, cue, content)
 
 
+@lru_cache(maxsize=10_000)
 def lemma_in(lang: str, cue: str) -> tuple[str, bool]:
     """The lemma of a cue that carries an act, else its last word's, and whether the cue is negated."""
     words = re.findall(r"[^\W_]+", cue.lower()) if lang == "fr" else _WORDS.findall(cue.lower())

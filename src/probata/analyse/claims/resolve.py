@@ -21,8 +21,8 @@ from probata.analyse.claims.document import Document, Span
 from probata.analyse.claims.lexicon import words_of
 
 _NAME = re.compile(
-    r"(?:[A-ZÀ-ÝА-ЯЁ][\w’'\-]*\w|[A-Z]\.)(?:[  ](?:(?:de|du|des|la|le|von|van|der|den|del|bin|al|of)[  ])?"
-    r"(?:[A-ZÀ-ÝА-ЯЁ][\w’'\-]*\w|[A-Z]\.))*"
+    r"[A-ZÀ-ÝА-ЯЁ](?:[\w’'\-]*\w|(?<=[A-Z])\.)(?:[  ](?:(?:de|du|des|la|le|von|van|der|den|del|bin|al|of)[  ])?"
+    r"[A-ZÀ-ÝА-ЯЁ](?:[\w’'\-]*\w|(?<=[A-Z])\.))*"
 )
 _TITLES = re.compile(
     r"^(?:(?:President|Mr|Mrs|Ms|Dr|Sen|Senator|Rep|Gov|Governor|Prime Minister|Minister|Chancellor|Secretary|"

@@ -25,6 +25,7 @@ pieces with one space; texts of absent spans, speaker, target and target_id are 
 counts the attributions of an article from 0 in text order."""
 
 Row = dict[str, Any]
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 def rows_of(
@@ -75,7 +76,7 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
         "act": act,
         "target": target,
         "target_id": target_id,
-        "evidence": json.dumps(evidence_of(document, proposal, act, nameless), ensure_ascii=False, sort_keys=True),
+        "evidence": _JSON.encode(evidence_of(document, proposal, act, nameless)),
         "confidence": round(proposal.confidence, 3),
         "engine": engine,
     }
