@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 _BOUNDS = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*")
+_QUANTIFIERS = ("?", "*", "+", "{")
 _GROUP = re.compile(r"\((?:\?:|(?!\?))")
 _SHORT = 12
 """Length of what stands after a group up to which it is written out behind each alternative."""
@@ -27,7 +28,7 @@ def factored(expression: str) -> str:
     parts: list[str] = []
     for bound, run in itertools.groupby(alternatives(expression), key=_bound):
         inner = [part for one in run for part in _opened(one[len(bound) :])]
-        parts.append(f"{bound}(?:{_tree(inner)})" if bound else _tree(inner))
+        parts.append(f"{bound}{_ahead(inner)}(?:{_tree(inner)})" if bound else _tree(inner))
     return "|".join(parts)
 
 
@@ -64,7 +65,19 @@ def _set_end(expression: str, start: int) -> int:
 
 def _bound(alternative: str) -> str:
     """The bounds that an alternative begins with: what is the same at a place for all that have it."""
-    return _BOUNDS.match(alternative).group()  # type: ignore[union-attr] - it matches everywhere
+    found = _BOUNDS.match(alternative)
+    return found.group() if found else ""
+
+
+def _closing(expression: str, start: int) -> int:
+    """Where the group closes whose inside begins at a place."""
+    marks = _marks(expression[start:])
+    return start + next(at for at, letter, depth in marks if letter == ")" and depth < 0)
+
+
+def _optional(alternative: str, opening: re.Match[str] | None) -> bool:
+    """Whether the group that an alternative begins with may be absent or come again."""
+    return opening is not None and alternative[_closing(alternative, opening.end()) + 1 :][:1] in _QUANTIFIERS
 
 
 def _opened(alternative: str) -> list[str]:
@@ -72,13 +85,23 @@ def _opened(alternative: str) -> list[str]:
     opening = _GROUP.match(alternative)
     if opening is None:
         return [alternative]
-    start = opening.end()
-    rest = alternative[start:]
-    end = start + next(at for at, letter, depth in _marks(rest) if letter == ")" and depth < 0)
-    inner, after = alternatives(alternative[start:end]), alternative[end + 1 :]
-    if len(after) <= _SHORT and after[:1] not in ("?", "*", "+", "{"):
+    end = _closing(alternative, opening.end())
+    inner, after = alternatives(alternative[opening.end() : end]), alternative[end + 1 :]
+    if len(after) <= _SHORT and not _optional(alternative, opening):
         return [one + after for one in inner]
     return [f"(?:{_tree(inner)}){after}"]
+
+
+def _ahead(some: Sequence[str]) -> str:
+    """A look at the first letter, where all alternatives have one that can be told: most words end there."""
+    letters: set[str] = set()
+    for one in some:
+        opening = _GROUP.match(one)
+        inner = [one] if opening is None else alternatives(one[opening.end() : _closing(one, opening.end())])
+        if not all(_PLAIN.match(other) for other in inner) or _optional(one, opening):
+            return ""
+        letters.update(other[0] for other in inner)
+    return f"(?=[{''.join(sorted(letters))}])"
 
 
 def _tree(some: Sequence[str]) -> str:

@@ -41,7 +41,9 @@ def pattern(lang: str, group: str, name: str) -> re.Pattern[str]:
     """A pattern of the language's cue list, for text in lower case; one that never matches where there is none."""
     source = (lexicon(lang).raw.get(group) or {}).get(name)
     flat = re.sub(r"\|\s+", "|", " ".join(source.split())) if source else r"(?!)"
-    low = re.sub(r"\\.|[^\\]+", lambda piece: piece.group() if "\\" in piece.group() else piece.group().lower(), flat)
+    low = re.sub(
+        r"\\.|[^\\]+", lambda piece: piece.group() if "\\" in piece.group() else piece.group().lower(), flat
+    )
     return re.compile(factored(low))
 
 

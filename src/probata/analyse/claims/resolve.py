@@ -37,7 +37,7 @@ _PRONOUNS = {
     "ru": {"он": "m", "она": "f", "они": ""},
 }  # fmt: skip
 _ENDS = frozenset(".!?:")
-_OPENERS = frozenset("«“\"(„‘—–")
+_OPENERS = frozenset('«“"(„‘—–')
 _RECENT = 1_500
 """Code points within which a pronoun may go back to whoever spoke last."""
 _BODY = re.compile(
