@@ -213,6 +213,30 @@ def _spans(value: Any) -> str:
     return " … ".join(str(item.get("text", "")) if isinstance(item, Mapping) else str(item) for item in value)
 
 
+def _checked(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
+    """Checked claims by the statement that they stand beside; a rating stays with its claim."""
+    rows = _listed(document, "checked")
+    stated = {row.get("id"): row for row in _listed(document, "attributions")}
+    beside: dict[Any, list[Row]] = {}
+    for row in rows:
+        beside.setdefault(row.get("attribution"), []).append(row)
+    if not beside:
+        return []
+    parts: list[RenderableType] = [_heading("statements with checked claims beside them", len(beside))]
+    parts.append(Text("  candidates only: whether it is this claim is for a person to say", "dim"))
+    for identity, claims in list(beside.items())[:SHOWN]:
+        statement = stated.get(identity, {})
+        parts.append(
+            Text(f"- {_called(statement.get('speaker'), names)}: {_quoted(_spans(statement.get('content')))}")
+        )
+        for claim in claims:
+            who = ", ".join(safe(claim[key]) for key in ("reviewer", "published") if claim.get(key))
+            rated = f"; rated {_quoted(claim['rating'])}" if claim.get("rating") else ""
+            told = f"{safe(claim.get('relation'))}: {_quoted(claim.get('claim'))} ({who}{rated})"
+            parts += [_below(told), _below(safe(claim.get("url") or "no address"), "dim", 6)]
+    return parts
+
+
 # ---------------------------------------------------------------- SLANT
 
 
@@ -385,7 +409,7 @@ def _short(value: Any) -> str:
 
 SECTIONS: Mapping[str, tuple[Callable[[Mapping[str, Any], Names], list[RenderableType]], ...]] = {
     "spread": (_stories, _pairs, _ties),
-    "claims": (_allegations, _statements),
+    "claims": (_allegations, _statements, _checked),
     "slant": (_cells,),
     "attacks": (_sources, _rules, _groups),
     "opinion": (_average, _odds, _houses, _suspect),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -26,14 +28,14 @@ def statements(*texts: str) -> Table:
         "id": [f"a{i}" for i in range(count)],
         "article": ["x"] * count,
         "act": ["asserts"] * count,
+        "cue_text": ["said"] * count,
         "content_text": list(texts),
     }
 
 
-@pytest.fixture
-def reviewed() -> Store:
+def reviewed_in(folder: Path | None) -> Store:
     """A store with four checked claims."""
-    store = open_store(None)
+    store = open_store(folder)
     rows = {name: [None] * len(CLAIMS) for name in ("reviewer", "url", "published", "lang")}
     ids = [f"r{i}" for i in range(len(CLAIMS))]
     store.add(
@@ -42,6 +44,12 @@ def reviewed() -> Store:
         {"id": ids, "claim": CLAIMS, "title": [""] * len(CLAIMS), "rating": ["false"] * 4, **rows},
     )
     return store
+
+
+@pytest.fixture
+def reviewed() -> Store:
+    """One in memory."""
+    return reviewed_in(None)
 
 
 def test_a_statement_finds_the_claim_in_other_words(reviewed: Store) -> None:
@@ -73,12 +81,24 @@ def test_without_reviews_there_is_a_gap() -> None:
     assert isinstance(answer_checked({"attribution": [], "relation": []}, statements(), None, False), Gap)
 
 
-def test_vectors_are_made_once(reviewed: Store) -> None:
-    """A second look-up reads the vectors that the first one kept, and answers alike."""
-    one, _ = candidates(reviewed, Ask(), statements("the old bridge was built by prisoners"))
-    assert "review_vectors" in reviewed.tables()
-    two, _ = candidates(reviewed, Ask(), statements("the old bridge was built by prisoners"))
+def test_vectors_are_made_once(tmp_path: Path) -> None:
+    """A store that lasts keeps them; the second look-up adds none and answers alike."""
+    store = reviewed_in(tmp_path)
+    one, _ = candidates(store, Ask(), statements("the old bridge was built by prisoners"))
+    written = store.parts("kept_claim_vectors", "")
+    two, _ = candidates(store, Ask(), statements("the old bridge was built by prisoners"))
+    assert written == store.parts("kept_claim_vectors", "") != []
     assert one == two
+
+
+@pytest.mark.parametrize(
+    ("cue", "relation"), [("said", "same"), ("denied", "denies"), ("did not deny", "same")]
+)
+def test_the_relation_is_that_of_the_statement(reviewed: Store, cue: str, relation: str) -> None:
+    """Who denies what was checked does not say the same."""
+    asked = statements("the minister owns three houses on the lake")
+    table, _ = candidates(reviewed, Ask(), {**asked, "cue_text": [cue]})
+    assert (table["claim"][0], table["relation"][0]) == (CLAIMS[3], relation)
 
 
 def test_claims_of_equal_words_are_one_candidate() -> None:

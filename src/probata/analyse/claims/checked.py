@@ -1,20 +1,24 @@
 """Statements beside claims that somebody has checked: candidates with their relation, never a verdict.
 
 A rating belongs to the claim that was checked. Whether a statement *is* that claim is for a person to say: what is
-returned is marked as a candidate, with the guard's reading of the relation (same, denies, related) beside it.
+returned is marked as a candidate, with the guard's reading of the relation (same, denies, related) beside it. The
+relation is that of the *statement*: where its cue denies what it quotes ("denied that ..."), what reads the same is denied.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from probata.analyse.claims.acts import lemma_in
+from probata.analyse.claims.attribute import language_of
+from probata.analyse.claims.lexicon import lexicon
 from probata.analyse.claims.retrieval import Array, ClaimIndex, encode_once
-from probata.model import Ask, Finding, Gap, Table, TestRequest, content_id
+from probata.model import Ask, Finding, Gap, Table, TestRequest
 from probata.store.base import Store
+from probata.store.kept import Kept, code_of, keys_of
 from probata.text.embed import Embedder, default_embedder
 from probata.text.guard import Guard
 
@@ -27,6 +31,10 @@ NEAR = 0.45
 
 MOST_STATEMENTS = 2_000
 ACTS = ("asserts", "accuses", "denies", "predicts")
+
+_OF_STATED = {"same": "same", "denies": "denies"}
+_OF_DENIED = {"same": "denies"}
+"""Relation of a statement by the relation of its content; to deny a denial is no more than related."""
 
 COLUMNS = (
     "attribution",
@@ -66,7 +74,8 @@ def candidates(store: Store, ask: Ask, attributions: Table) -> tuple[Table, str]
     texts = [str(attributions["content_text"][row]) for row in rows]
     nearest = index.nearest(texts, TOP)
     found = [(row, place, score) for row, near in zip(rows, nearest, strict=True) for place, score in near]
-    return _table(_judged(attributions, reviews, found, embedder)), left
+    denied = _denied(store, attributions, sorted({row for row, _, _ in found}))
+    return _table(_judged(attributions, reviews, found, (embedder, denied))), left
 
 
 def _statements(attributions: Table) -> Array:
@@ -80,25 +89,44 @@ def _statements(attributions: Table) -> Array:
     return np.array(wanted, dtype=np.int64)
 
 
-def _vectors(store: Store, embedder: Embedder, claims: Sequence[str], titles: Sequence[str]) -> Array | None:
-    """Vectors kept from an earlier run on the same claims; made and kept otherwise."""
-    key = content_id("review vectors", embedder.id, VERSION, *claims, *titles)
-    if store.has("review_vectors", key):
-        store.choose("review_vectors", (key,))
-        kept = store.read("SELECT vector FROM review_vectors ORDER BY row")["vector"]
-        raw = b"".join(base64.b64decode(text) for text in kept)
-        return np.frombuffer(raw, dtype=np.float16).reshape(len(kept), -1).astype(np.float32)
-    named = [title or claim for title, claim in zip(titles, claims, strict=True)]
-    made = np.asarray(encode_once(embedder, [*claims, *named]), dtype=np.float32)
-    packed = [base64.b64encode(vector.astype(np.float16).tobytes()).decode() for vector in made]
-    store.add("review_vectors", key, {"row": list(range(len(packed))), "vector": packed})
-    return made.astype(np.float16).astype(np.float32)  # the same numbers as a later run will read
+def _denied(store: Store, attributions: Table, rows: Sequence[int]) -> set[int]:
+    """Rows whose cue denies what their content says: "denied that ...", not "did not deny that ..."."""
+    languages: dict[str, str] = {}
+    if "articles" in store.tables():
+        read = store.read("SELECT id, lang, text[1:2000] AS text FROM articles")
+        languages = {
+            str(article): language_of(lang, text or "")
+            for article, lang, text in zip(read["id"], read["lang"], read["text"], strict=True)
+        }
+    found = set()
+    for row in rows:
+        lang = languages.get(str(attributions["article"][row]), "en")
+        lemma, negated = lemma_in(lang, str(attributions["cue_text"][row]))
+        if lexicon(lang).acts.get(lemma) == "denies" and not negated:
+            found.add(row)
+    return found
+
+
+def _vectors(store: Store, embedder: Embedder, claims: Sequence[str], titles: Sequence[str]) -> Array:
+    """Vectors of all claims, then of all titles: read where an earlier run kept them, else made."""
+    texts = [*claims, *(title or claim for title, claim in zip(titles, claims, strict=True))]
+    method = (VERSION, code_of("text"), embedder.id)
+    kept = Kept(store, "claim_vectors", method, np.dtype((np.float16, (embedder.dim,))))
+
+    def made(places: Array) -> Array:
+        return np.asarray(embedder.encode([texts[place] for place in places]), dtype=np.float16)
+
+    return np.asarray(kept.rows(keys_of(texts), made), dtype=np.float32)
 
 
 def _judged(
-    attributions: Table, reviews: Table, found: Sequence[tuple[int, int, float]], embedder: Embedder
+    attributions: Table,
+    reviews: Table,
+    found: Sequence[tuple[int, int, float]],
+    means: tuple[Embedder, set[int]],
 ) -> list[dict[str, Any]]:
-    """Relation of every candidate; what is too far off to be one is left out."""
+    """Relation of every candidate; what is too far off to be one is left out. ``means``: encoder, denied rows."""
+    embedder, denied = means
     pairs = [
         (
             (str(attributions["content_text"][row]), ""),
@@ -115,7 +143,7 @@ def _judged(
             name: reviews[name][place]
             for name in ("claim", "title", "reviewer", "rating", "url", "published")
         }
-        relation = answer.relation if answer.relation in ("same", "denies") else "related"
+        relation = (_OF_DENIED if row in denied else _OF_STATED).get(answer.relation, "related")
         rows.append(
             {
                 "attribution": attributions["id"][row],
