@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from probata.cli.app import app
 
 TABLE = """date,id,title,countries,keywords,languages,outlets
-2031-02-18,https://checks.example/harbour,The mayor of Sandford sold the harbour to a foreign bank,Freedonia,harbour,English,The Bugle
-2031-02-19,https://checks.example/lake,The minister owns three houses on the lake,Freedonia,lake,English,The Bugle
-2031-02-20,https://checks.example/milk,Vaccinated cows give blue milk,Freedonia,milk,English,The Bugle
+2031-02-18,https://checks.example/port,The mayor of Sandford sold the harbour to a bank,Freedonia,port,English,Bugle
+2031-02-19,https://checks.example/lake,The minister owns three houses on the lake,Freedonia,lake,English,Bugle
+2031-02-20,https://checks.example/milk,Vaccinated cows give blue milk,Freedonia,milk,English,Bugle
 """
 STATED = {
     "en": "Ann Lee said on Monday that the minister owns three houses on the lake.",

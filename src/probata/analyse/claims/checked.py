@@ -2,7 +2,7 @@
 
 A rating belongs to the claim that was checked. Whether a statement *is* that claim is for a person to say: what is
 returned is marked as a candidate, with the guard's reading of the relation (same, denies, related) beside it. The
-relation is that of the *statement*: where its cue denies what it quotes ("denied that ..."), what reads the same is denied.
+relation is that of the *statement*: what its cue denies ("denied that ...") it does not say.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from probata.analyse.claims.acts import lemma_in
 from probata.analyse.claims.attribute import language_of
 from probata.analyse.claims.lexicon import lexicon
-from probata.analyse.claims.retrieval import Array, ClaimIndex, encode_once
+from probata.analyse.claims.retrieval import Array, ClaimIndex
 from probata.model import Ask, Finding, Gap, Table, TestRequest
 from probata.store.base import Store
 from probata.store.kept import Kept, code_of, keys_of
