@@ -261,3 +261,16 @@ def test_a_second_cue_takes_the_speaker_of_the_first() -> None:
     rows = attributed('Ann Lee said the offer was "laughable" and called for the contract to be cancelled.')
     assert said(rows, "laughable")["speaker"] == "Ann Lee"
     assert said(rows, "the contract to be cancelled")["act"] == "demands"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "speaker"),
+    [
+        ("en", "“We have nothing to hide at all,” said Sen. Lefevre.", "Sen. Lefevre"),
+        ("fr", "« Nous n'avons rien à cacher », a dit M. Lefèvre.", "M. Lefèvre"),
+    ],
+)
+def test_the_full_stop_of_a_title_ends_no_source(lang: str, text: str, speaker: str) -> None:
+    """Without a parser either."""
+    rows, _ = run([Document("a", text, lang)], Method.of(Ask(options={"no_parser": True})))
+    assert [row["source_text"] for row in rows] == [speaker]

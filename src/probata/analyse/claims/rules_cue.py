@@ -16,6 +16,12 @@ from probata.analyse.claims.incise import CLITIC
 from probata.analyse.claims.lexicon import breaks, lemma_of, lexicon, words_of
 
 _NP_WORDS = 12
+_TITLE = "".join(rf"(?<!\b{title})" for title in (
+    "M", "Mr", "Mrs", "Ms", "Mme", "Dr", "Sr", "Sra", "St", "Sen", "Rep", "Gov", "Gen", "Prof", "Hr", "Fr"
+))  # fmt: skip
+"""A full stop after one of these ends no phrase: "M. Lefèvre", "Sen. Ruiz"."""
+_BREAKS = re.compile(rf"[;:!?»”\"“()—–]\s*|{_TITLE}\.\s*")
+_STOPS = re.compile(rf"[,;:!?«“„\"()—–]\s|[,;:]$|{_TITLE}\.\s|\.$|\n")
 _NEAR = 90
 """Code points from a quotation within which its cue is looked for."""
 _LEAD = 600
@@ -95,7 +101,7 @@ def _around(document: Document, cue: Span, within: Span) -> Span | None:
 def noun_phrase_before(document: Document, floor: int, end: int) -> Span | None:
     """The noun phrase that ends right before ``end``."""
     piece = document.text[floor:end]
-    cut = max((m.end() for m in re.finditer(r"[;:.!?»”\"“()—–]\s*", piece)), default=0)
+    cut = max((m.end() for m in _BREAKS.finditer(piece)), default=0)
     start = floor + cut
     comma = list(re.finditer(r",\s*", document.text[start:end]))
     if comma and not document.text[start + comma[-1].end() : end].strip():
@@ -109,7 +115,7 @@ def noun_phrase_before(document: Document, floor: int, end: int) -> Span | None:
 
 def noun_phrase_after(document: Document, start: int, end: int) -> Span | None:
     """The noun phrase that begins right after the cue."""
-    stop = re.search(r"[,;:.!?«“„\"()—–]\s|[.,;:]$|\n", document.text[start:end])
+    stop = _STOPS.search(document.text[start:end])
     found = _phrase(document, start, start + stop.start() if stop else end, last=False)
     return with_name(document.text, found) if found else None
 
