@@ -16,12 +16,12 @@ from probata.analyse.claims.incise import CLITIC
 from probata.analyse.claims.lexicon import breaks, lemma_of, lexicon, words_of
 
 _NP_WORDS = 12
-_TITLE = "".join(rf"(?<!\b{title})" for title in (
+_TITLE = "".join(rf"(?<!\b{title}\.)" for title in (
     "M", "Mr", "Mrs", "Ms", "Mme", "Dr", "Sr", "Sra", "St", "Sen", "Rep", "Gov", "Gen", "Prof", "Hr", "Fr"
 ))  # fmt: skip
 """A full stop after one of these ends no phrase: "M. Lefèvre", "Sen. Ruiz"."""
-_BREAKS = re.compile(rf"[;:!?»”\"“()—–]\s*|{_TITLE}\.\s*")
-_STOPS = re.compile(rf"[,;:!?«“„\"()—–]\s|[,;:]$|{_TITLE}\.\s|\.$|\n")
+_BREAKS = re.compile(rf"[.;:!?»”\"“()—–]{_TITLE}\s*")
+_STOPS = re.compile(rf"[.,;:!?«“„\"()—–]{_TITLE}\s|[.,;:]$|\n")
 _NEAR = 90
 """Code points from a quotation within which its cue is looked for."""
 _LEAD = 600
