@@ -110,6 +110,11 @@ class Document:
         return "".join(c if len(c.lower()) != 1 else c.lower() for c in self.text)
 
     @cached_property
+    def linked(self) -> bool:
+        """Whether any address stands in the text."""
+        return "://" in self.low or "www." in self.low
+
+    @cached_property
     def _cues(self) -> tuple[list[int], list[int]]:
         """Starts and ends of every cue form."""
         spans = [match.span() for match in cue_pattern(self.lang).finditer(self.low)]

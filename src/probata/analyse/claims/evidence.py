@@ -100,6 +100,7 @@ _FIGURE = re.compile(
     r"avr|ma[iy]|jui|jul|ao[uû]t|aug|ago|sep|o[ck]t|nov|d[eéi][czk]|янв|фев|мар|апр|ма[яй]|ию|авг|сен|окт|ноя|дек))"
 )
 """A number of things counted or measured: no year, date, age or price."""
+_DIGIT = re.compile(r"\d")
 _REPORTS = frozenset({"asserts", "accuses", "denies"})
 
 
@@ -121,10 +122,12 @@ def evidence_of(
             if place and kind == "official" and act == "demands":
                 continue  # the body that something is demanded of is not cited
             _add(found, document, kind, pattern(document.lang, "evidence", kind), (start, end), inside)
-        _add(found, document, "link", _LINK, (start, end))
+        if document.linked:
+            _add(found, document, "link", _LINK, (start, end))
     if act in _REPORTS:
         for span in proposal.content:
-            _add(found, document, "data", _FIGURE, span)
+            if _DIGIT.search(document.low, *span):  # the look around a figure costs ten times as much
+                _add(found, document, "data", _FIGURE, span)
     if nameless and proposal.source is not None:
         start, end = proposal.source
         found.append({"kind": "anonymous", "text": document.text[start:end], "start": start, "end": end})

@@ -189,6 +189,7 @@ def _append(found: Names, start: int, text: str) -> None:
         found.texts.append(text)
 
 
+@lru_cache(maxsize=20_000)
 def _without(text: str, opens: bool) -> str:
     """A run without the words before the name proper."""
     while True:

@@ -192,19 +192,17 @@ def clauses(document: Document, taken: list[Span]) -> list[Proposal]:
 
 @lru_cache(maxsize=8)
 def _introducers(lang: str) -> re.Pattern[str]:
+    """Words before a source that need no verb, for text in lower case."""
     words = words_of(lexicon(lang).raw.get("introduces") or [])
-    joined = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+    joined = "|".join(re.escape(word.lower()) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
     return re.compile(
-        rf"(?<!\w)(?:{joined})(?![\w’'])\s*|(?<!\w)d[’']après\s+"
-        if lang == "fr"
-        else rf"(?<!\w)(?:{joined})\s+",
-        re.IGNORECASE,
+        rf"\b(?:{joined})(?![\w’'])\s*|\bd[’']après\s+" if lang == "fr" else rf"\b(?:{joined})\s+"
     )
 
 
 def _introduced(document: Document, sentence: Span) -> Proposal | None:
     """«According to NP, CLAUSE» and «CLAUSE, according to NP»."""
-    match = _introducers(document.lang).search(document.text, *sentence)
+    match = _introducers(document.lang).search(document.low, *sentence)
     if match is None or document.mask[match.start()]:
         return None
     source = noun_phrase_after(document, match.end(), sentence[1])
