@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -208,7 +207,9 @@ def test_an_interrupted_verb_says_so_in_one_line() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "probata", "claims", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
-        time.sleep(2.5)  # it waits for the end of its standard input
+        assert running.stdin is not None
+        running.stdin.write(b"word " * 100_000)  # more than a pipe holds: once it is written, it is being read
+        running.stdin.flush()
         running.send_signal(signal.SIGINT)
         told = running.communicate(timeout=30)[1]
     assert running.returncode == 1

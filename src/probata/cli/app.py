@@ -139,9 +139,7 @@ def spread(
     answer_verb("spread", kinds, options, Shared(format, out, quiet, seed, strict, case, keep))
 
 
-@app.command(
-    epilog="Examples: probata claims article.txt --format json | probata claims train DIR (a tagger of your own)"
-)
+@app.command(epilog="Example: probata claims article.txt; a tagger of your own: probata claims train DIR")
 def claims(
     files: Files,
     reviews: Annotated[
