@@ -208,7 +208,9 @@ def test_an_interrupted_verb_says_so_in_one_line() -> None:
         [sys.executable, "-m", "probata", "claims", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
         assert running.stdin is not None
-        running.stdin.write(b"word " * 100_000)  # more than a pipe holds: once it is written, it is being read
+        running.stdin.write(
+            b"word " * 100_000
+        )  # more than a pipe holds: once it is written, it is being read
         running.stdin.flush()
         running.send_signal(signal.SIGINT)
         told = running.communicate(timeout=30)[1]
