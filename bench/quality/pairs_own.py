@@ -180,6 +180,27 @@ def net(columns: np.ndarray, target: np.ndarray, weight: np.ndarray, seed: int) 
     return {name: np.round(value, 4).tolist() for name, value in zip(names, values, strict=True)}
 
 
+def derived(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the pairs of a group imply of one another: two variants that say what the anchor says say the same, and what
+    denies (differs from) the anchor denies (differs from) them. Only for writers whose files hold no such pairs.
+    """
+    done = {row["group"] for row in rows if not row["written"]}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["group"] not in done:
+            groups.setdefault(row["group"], []).append(row)
+    found = []
+    for group in groups.values():
+        anchors = Counter(row["a"]["text"] for row in group)
+        mine = [row for row in group if row["a"]["text"] == anchors.most_common(1)[0][0]]
+        for i, one in enumerate(mine):
+            for j, two in enumerate(mine):
+                if one["label"] == "same" and i != j and (two["label"] != "same" or i < j):
+                    both = {"a": one["b"], "b": two["b"], "kind": two["kind"], "label": two["label"]}
+                    found.append({**two, **both, "id": f"{one['id']}+{two['id']}", "written": False})
+    return found
+
+
 def background(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Pairs of sentences of different groups that lie near one another: they differ."""
     texts = sorted({(row[side]["text"], row[side]["lang"], row["group"]) for row in rows for side in "ab"})

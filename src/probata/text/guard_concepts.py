@@ -22,22 +22,22 @@ __all__ = ["Concepts", "concepts", "stands_for"]
 Bits = npt.NDArray[np.int64]
 
 LANGUAGES = ("en", "fr", "de", "es", "ru")
-KINDS = ("place", "actor", "order", "high", "low")
+KINDS = ("place", "city", "actor", "order", "high", "low")
 """``high`` and ``low`` are the two ends of the scales (``axis`` in the table)."""
-_HALF = 62
-"""Concepts of a kind that go into one number; the others of a kind go into a second one."""
+_HALF, _NUMBERS = 62, 5
+"""Concepts of a kind that go into one number, and numbers a kind."""
 
 _Rows = list[tuple[re.Pattern[str], int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """What each of some words stands for: one set of bits a word and kind, shape (words, len(KINDS), 2)."""
+    """What each of some words stands for: one set of bits a word and kind, shape (words, len(KINDS), 5)."""
 
     bits: Bits
 
     def of(self, kind: str) -> Bits:
-        """Bits of one kind, two numbers a word, shape (words, 2)."""
+        """Bits of one kind, five numbers a word, shape (words, 5)."""
         return np.asarray(self.bits[:, KINDS.index(kind)])
 
     def has(self, kind: str) -> npt.NDArray[np.bool_]:
@@ -46,18 +46,25 @@ class Concepts:
 
     def any(self, kind: str) -> int:
         """All concepts of one kind in the sentence."""
-        low, high = np.bitwise_or.reduce(self.of(kind), axis=0, initial=0).tolist()
-        return int(low) | int(high) << _HALF
+        parts = np.bitwise_or.reduce(self.of(kind), axis=0, initial=0).tolist()
+        return sum(int(part) << _HALF * place for place, part in enumerate(parts))
 
 
-def concepts(words: Sequence[str], lang: str, chosen: Sequence[int]) -> Concepts:
-    """Concepts of the words at the positions ``chosen``; an expression of two words counts at its first."""
-    found = np.zeros((len(words), len(KINDS), 2), dtype=np.int64)
+def concepts(
+    words: Sequence[str], lang: str, chosen: Sequence[int], capital: Sequence[bool] = ()
+) -> Concepts:
+    """Concepts of the lower-cased words at the positions ``chosen``; an expression of two counts at its first.
+
+    ``capital`` tells which words were written with a capital: others are no cities, but for Russian adjectives.
+    """
+    found = np.zeros((len(words), len(KINDS), _NUMBERS), dtype=np.int64)
     for i, word in enumerate(words):
         pair = f"{word}_{words[i + 1]}" if i + 1 < len(words) else ""
         joint = stands_for(pair, lang) if pair else ()
         for kind, bit in (*(() if joint else stands_for(word, lang)), *joint):
             found[i, kind, bit // _HALF] |= 1 << bit % _HALF
+    if len(capital) and lang != "ru":
+        found[~np.array(capital, bool), KINDS.index("city")] = 0
     return Concepts(found[list(chosen)])
 
 
@@ -73,7 +80,43 @@ def stands_for(word: str, lang: str) -> tuple[tuple[int, int], ...]:
             for expression, kind, bit in rows
             if ("_" in expression.pattern) == wanted and expression.match(word)
         )
+        | (dict.fromkeys(_form(word)) if lang != "ru" else {})
     )
+
+
+_ENDINGS = ("", "s", "er", "ers", "ern", "e", "en")
+"""Endings of a name in Latin letters that leave it the same name (Berlins, Grazer, sudanesischen)."""
+
+
+def _form(word: str) -> list[tuple[int, int]]:
+    """The city or country that a word in Latin letters names."""
+    forms = _forms()
+    return [
+        forms[stem] for end in _ENDINGS if word.endswith(end) and (stem := word[: len(word) - len(end)]) in forms
+    ][:1]
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, tuple[int, int]]:
+    return {form: (kind, bit) for kind, bit, forms, _ in _cities() for form in forms}
+
+
+def _cities() -> list[tuple[int, int, list[str], list[str]]]:
+    """Kind, bit, forms in Latin letters and Russian stems of each line; bits go on behind those of the first table."""
+    text = resources.files("probata").joinpath("data/guard/cities.txt").read_text(encoding="utf-8")
+    counts = {"city": 0, "place": _COUNTRIES}
+    rows = []
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        kind, forms, stems = (part.split() for part in line.split(" | "))
+        rows.append((KINDS.index(kind[0]), counts[kind[0]], forms, stems))
+        counts[kind[0]] += 1
+    return rows
+
+
+_COUNTRIES = 80
+"""Bit at which the countries of the second table begin."""
 
 
 @lru_cache(maxsize=1)
@@ -92,6 +135,11 @@ def _tables() -> dict[str, dict[str, _Rows]]:
                 start = stem[:2] if re.fullmatch(r"\w{2}", stem[:2]) and stem[2:3] not in "?*{" else ""
                 start = "" if stem[2:3] and stem[2:3] in "?*{" else start
                 tables[lang].setdefault(start, []).append((re.compile(stem), kind, bit))
+    for kind, bit, _, stems in _cities():
+        for stem in stems:
+            tables["ru"].setdefault(stem[:2] if stem[2:3] not in "?*{[" else "", []).append(
+                (re.compile(stem), kind, bit)
+            )
     return tables
 
 
@@ -108,7 +156,7 @@ def _place(head: list[str], numbers: dict[str, dict[str, int]]) -> tuple[int, in
 def likeness_of(a: Concepts, b: Concepts, likeness: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Likeness of words corrected: one concept is alike, two concepts of one kind are not; opposites stand in line."""
     result = likeness
-    for kind in ("place", "actor", "order"):
+    for kind in ("city", "place", "actor", "order"):
         same = _share(a.of(kind), b.of(kind))
         other = a.has(kind)[:, None] & b.has(kind)[None, :] & ~same
         result = np.where(same, np.maximum(result, 0.9), np.where(other, np.minimum(result, 0.4), result))

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from probata.text.guard_cast import CAST, Cast, compared
 from probata.text.guard_concepts import in_common, likeness_of, opposed
-from probata.text.guard_order import order
+from probata.text.guard_numbers import CALENDAR
+from probata.text.guard_order import bonds, order
 from probata.text.guard_reading import Reading
 from probata.text.guard_spelling import spelled_alike
 
@@ -24,6 +25,8 @@ Floats = npt.NDArray[np.float32]
 
 _MATCH = 0.55
 """Likeness of two words from which one may stand for the other."""
+_UNLIKE = 0.45
+"""Likeness below which a word stands for nothing on the other side."""
 _SURE = 0.78
 """Likeness in meaning from which a name translated ("Grey Falcon") is taken as the same name."""
 
@@ -47,6 +50,8 @@ FEATURES = (
     "name_replaced",
     "name_missing",
     "name_share",
+    "capital_replaced",
+    "capital_replaced_across",
     "word_replaced",
     "source_replaced",
     "source_apart",
@@ -57,10 +62,15 @@ FEATURES = (
     "time_common",
     "time_replaced",
     "time_missing",
+    "time_other",
+    "time_other_across",
     "sequence_replaced",
     "place_common",
     "place_replaced",
     "place_missing",
+    "city_common",
+    "city_replaced",
+    "city_missing",
     "office_common",
     "office_replaced",
     "office_missing",
@@ -88,6 +98,8 @@ FEATURES = (
     "exchange_left",
     "lead_shift",
     "lead_shift_across",
+    "bond_turned",
+    "bond_turned_share",
     "voice",
     "swap_voice",
     "actor_replaced",
@@ -139,10 +151,12 @@ def features(
     row |= _coverage(a, b, best_a, best_b)
     row |= _plain(a, b, best_a, best_b)
     row |= _names(a, b, likeness)
+    row |= _capitals((a, b), (best_a, best_b), across)
     row |= _sources(a, b, words, best_a, best_b)
     row |= _facts(a, b)
     row |= _polarity(a, b, best_a, best_b)
     row |= order(a, b, words, row["cover_low"])
+    row |= bonds(a, b, words)
     row |= _actors((a, b), (best_a, best_b), acting)
     row |= compared((a, b), casts, likeness.names, words)
     row["length"] = float(abs(np.log((len(a.content) + 1) / (len(b.content) + 1))))
@@ -193,7 +207,7 @@ def _no_names(side: Reading) -> npt.NDArray[np.bool_]:
     kept = np.ones(len(side.content), bool)
     if side.lang != "de":
         kept[list(side.names)] = False
-    kept[side.concepts.has("place") | side.concepts.has("actor")] = False
+    kept[side.concepts.has("place") | side.concepts.has("city") | side.concepts.has("actor")] = False
     return kept
 
 
@@ -223,6 +237,18 @@ def _names(a: Reading, b: Reading, likeness: Likeness) -> dict[str, float]:
     }
 
 
+def _capitals(sides: tuple[Reading, Reading], best: tuple[Floats, Floats], across: float) -> dict[str, float]:
+    """Words with a capital that nothing on the other side comes near to, in spelling or in meaning.
+
+    Of a lone German noun nobody knows whether it is a name; that nothing answers to it tells enough.
+    """
+    lost = min(
+        int((values[list(side.names)] < _UNLIKE).sum()) for side, values in zip(sides, best, strict=True)
+    )
+    replaced = float(np.log1p(lost))
+    return {"capital_replaced": replaced, "capital_replaced_across": replaced * across}
+
+
 def _sources(a: Reading, b: Reading, words: Floats, best_a: Floats, best_b: Floats) -> dict[str, float]:
     """Is who speaks replaced; is nobody who speaks here beside a verb of saying there?"""
     if not a.source or not b.source:
@@ -237,12 +263,20 @@ def _facts(a: Reading, b: Reading) -> dict[str, float]:
     """Numbers, times, places, offices and ordinals as sets."""
     row = _compared("number", _numbers(a.numbers, b.numbers))
     row |= _compared("time", _sets(a.times - _ORDER, b.times - _ORDER))
+    other = float(np.log1p(_other_times(a.times, b.times)))
+    row |= {"time_other": other, "time_other_across": other * float(a.lang != b.lang)}
     row["sequence_replaced"] = float(min(_sets(a.times & _ORDER, b.times & _ORDER)[1:]) > 0)
     row |= _compared("place", in_common(a.concepts, b.concepts, "place"))
+    row |= _compared("city", in_common(a.concepts, b.concepts, "city"))
     row |= _compared("office", in_common(a.concepts, b.concepts, "actor"))
     rank = in_common(a.concepts, b.concepts, "order")[1:]
     row |= {"rank_replaced": float(min(rank) > 0), "rank_missing": float(max(rank) > 0)}
     return row
+
+
+def _other_times(one: frozenset[str], two: frozenset[str]) -> int:
+    """Sorts of moments (days, months, parts of a day ...) that both sides name and have none of in common."""
+    return sum(bool(one & sort) and bool(two & sort) and not one & two & sort for sort in CALENDAR)
 
 
 def _sets(one: frozenset[str], two: frozenset[str]) -> tuple[int, int, int]:

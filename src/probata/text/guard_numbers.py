@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["counts", "moments", "quantities"]
+__all__ = ["CALENDAR", "counts", "moments", "quantities"]
 
 _UNITS: dict[str, str] = {
     "en": "two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12 thirteen:13"
@@ -270,6 +270,11 @@ _MOMENTS = {
     "summer": "summer$ été$ sommer verano$ лет(?:о|ом)$",
     "autumn": "autumn|fall$ automne herbst otoño осен",
     "winter": "winter hiver winter invierno зим[аыуе]",
+    "morning": "morning matin vormittag|morgens$ mañanas?$|madrugada утр",
+    "evening": "evening|afternoon soir|après-midi$ \\w*abends?$|nachmittag noches?$|tardes?$ вечер",
+    "night": "night|overnight nuit nacht(?!r)|nächt noches?$|madrugada ноч",
+    "hour": "hours?$ heures?$ stunden?$ horas?$ час(?:а|ов|ы|ам)?$",
+    "year": "years?$ ans?$|année jahre?[ns]?$ años?$ год|лет$",
     "day": "days?$ jours?$ tage?n?$ días?$ дн(?:я|ей|ю|ями)$|день$",
     "week": "weeks?$ semaines?$ wochen?$ semanas?$ недел",
     "month": "months?$ mois$ monate?n?s?$ mes(?:es)?$ месяц",
@@ -278,6 +283,18 @@ _MOMENTS = {
     "before": "before$|earlier avant$ vor$|bevor$ antes$ до$|перед$",
     "after": "after$|following$ après$ nach$|nachdem$ tras$|después$ после$",
 }
+CALENDAR = tuple(
+    frozenset(names.split())
+    for names in (
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "january february march april may june july august september october november december",
+        "spring summer autumn winter",
+        "morning evening night",
+        "hour day week month year",
+        "round1 round2",
+    )
+)
+"""Moments of one sort: what names another of the same sort names another time."""
 _LANGUAGES = ("en", "fr", "de", "es", "ru")
 _CAPITAL_ONLY = frozenset({"march", "may", "august"})
 

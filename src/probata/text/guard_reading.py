@@ -76,7 +76,7 @@ def read(text: str, lang: str) -> Reading:
     passive = bool(pattern("passive", lang).search(joined))
     denied = frozenset(word for _, _, used in reversals for word in used)
     core = _core(joined, lang)
-    found = concepts(low, lang, content)
+    found = concepts(low, lang, content, [word[:1].isupper() for word in words])
     return Reading(
         lang=lang,
         words=tuple(words),
@@ -147,7 +147,7 @@ def _bare(
 ) -> str:
     german = sum(word[:1].isupper() for word in words) > 0.3 * len(words)
     dropped = set() if german else {words[content[k]].lower() for k in names}
-    dropped |= {words[content[k]].lower() for k in np.flatnonzero(found.has("place"))}
+    dropped |= {words[content[k]].lower() for k in np.flatnonzero(found.has("place") | found.has("city"))}
     return " ".join(word for word in core.split() if word not in dropped and not word.isdigit()) or core
 
 
@@ -162,7 +162,7 @@ def _entities(
     In German, where every noun has a capital, only two or more side by side are a name; a word that begins the
     sentence is part of one if a capital follows.
     """
-    office, place = found.has("actor"), found.has("place")
+    office, place = found.has("actor"), found.has("place") | found.has("city")
     runs: list[list[int]] = []
     last = -9
     for k, i in enumerate(content):
@@ -220,6 +220,10 @@ def _source(low: list[str], content: tuple[int, ...], lang: str) -> tuple[int, .
     return tuple(k for k, i in enumerate(content) if i in near)
 
 
+_BY = frozenset({"by", "par"})
+"""Small words that stand before a doer without an auxiliary, too ("the letter signed by the mayor")."""
+
+
 def _marks(low: list[str], content: tuple[int, ...], lang: str, passive: bool) -> npt.NDArray[np.int8]:
     """What the small words before a content word (and endings in Russian) say of its part in the sentence.
 
@@ -233,7 +237,7 @@ def _marks(low: list[str], content: tuple[int, ...], lang: str, passive: bool) -
         before = i
         if not between and k:
             marks[k] = marks[k - 1]
-        elif passive and agent.intersection(between):
+        elif (passive and agent.intersection(between)) or _BY.intersection(between):
             marks[k] = 1
         elif marked.intersection(between):
             marks[k] = -1
