@@ -196,3 +196,31 @@ def test_one_in_three_is_a_third() -> None:
     assert quantities("каждый третий", "ru") == quantities("one in three", "en") == {100 / 3}
     assert quantities("a 48-hour strike", "en") == quantities("deux jours", "fr") == {2}
     assert quantities("three tonnes", "en") == {3000}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "name", "value"),
+    [
+        (("in Köln", "de"), ("in Leipzig", "de"), "city_replaced", 1),
+        (("Ein Grazer Gericht", "de"), ("A court in Graz", "en"), "city_replaced", 0),
+        (("near Geneva", "en"), ("под Женевой", "ru"), "city_replaced", 0),
+        (("in Nantes", "en"), ("в Ренне", "ru"), "city_replaced", 1),
+        (("the Ugandan army", "en"), ("das tansanische Heer", "de"), "place_replaced", 1),
+        (("l'armée soudanaise", "fr"), ("das sudanesische Heer", "de"), "place_replaced", 0),
+        (("It closes in September", "en"), ("Es schließt im Mai", "de"), "time_other", np.log(2)),
+        (("On Monday they met in May", "en"), ("Se reunieron en mayo", "es"), "time_other", 0),
+        (("in the north of the country", "en"), ("на юге страны", "ru"), "rank_replaced", 1),
+    ],
+)
+def test_another_city_country_or_month_is_seen_across_languages(
+    a: tuple[str, str], b: tuple[str, str], name: str, value: float
+) -> None:
+    """A name of a place or a time that another language writes otherwise is the same; another of its sort is not."""
+    assert compare(a[0], b[0], a[1], b[1]).features[name] == pytest.approx(value)
+
+
+def test_a_word_that_happens_to_be_spelled_like_a_city_is_none() -> None:
+    """A nice offer is not an offer from Nice."""
+    word, city = read("They made a nice offer", "en"), read("They came from Nice", "en")
+    assert not word.concepts.has("city").any()
+    assert city.concepts.has("city").sum() == 1

@@ -105,8 +105,6 @@ def pair_features(
     prototypes = np.stack([words[word] for word in ACTORS])
     acting = {passage: (table @ prototypes.T).max(axis=1) for passage, table in tables.items()}
     casts = {passage: cast(readings[passage], acting[passage]) for passage in passages}
-    cores = _vectors_of(embedder, {passage: readings[passage].core for passage in passages})
-    bares = _vectors_of(embedder, {passage: readings[passage].bare for passage in passages})
     whole = _vectors_of(embedder, {passage: passage[0] for passage in passages})
     if cosines is None:
         cosines = [float(whole[a] @ whole[b]) for a, b in pairs]
@@ -115,7 +113,7 @@ def pair_features(
         features(
             readings[a],
             readings[b],
-            (cosine, float(cores[a] @ cores[b]), float(bares[a] @ bares[b])),
+            cosine,
             tables[a] @ tables[b].T,
             (acting[a], acting[b]),
             (casts[a], casts[b]),

@@ -7,12 +7,10 @@ and its answers are features with a weight, not verdicts.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from probata.text.guard_case import BY, DOES, TO, case_beside, case_of
 from probata.text.guard_reading import Reading
 from probata.text.guard_words import JOINING
 
@@ -40,8 +38,6 @@ _ACTS = 0.6
 _NEAR = 5
 """Words between a verb of saying and the one who says it, at most."""
 _SAME = 0.62
-_SPELLED = 0.8
-"""Likeness from which a word is the same name in another script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +123,7 @@ def compared(
     row["cast_lost"] = float(np.log1p(lost[0]))
     row["cast_share"] = len(rows) / max(len(a.starts), len(b.starts))
     row["cast_count"] = float(np.log1p(len(rows)))
-    told = _told(sides, casts, names)
-    row |= _turned(sides, _by_case(sides[0], a, told[0])[rows], _by_case(sides[1], b, told[1])[columns])
+    row |= _turned(sides, a.rank[rows], b.rank[columns])
     return row | _speakers(a, b, met, dict(zip(rows.tolist(), columns.tolist(), strict=True)))
 
 
@@ -141,44 +136,6 @@ def _met(a: Cast, b: Cast, names: Floats, words: Floats) -> Floats:
         np.add.reduceat(np.where(inside >= 0.7, inside, 0.0), a.starts, axis=0), b.starts, axis=1
     )
     return np.asarray(best + 0.02 * sums, dtype=np.float32)
-
-
-def _told(sides: tuple[Reading, Reading], casts: tuple[Cast, Cast], names: Floats) -> tuple[Ints, Ints]:
-    """What Russian endings tell of each group, beside the other side's form of the name where there is one."""
-    found = []
-    for side, other, cast_, table in (
-        (sides[0], sides[1], casts[0], names),
-        (sides[1], sides[0], casts[1], names.T),
-    ):
-        case = np.zeros(len(cast_.starts), np.int64)
-        if side.lang == "ru":
-            edges = [*cast_.starts.tolist(), len(cast_.words)]
-            for group, (start, end) in enumerate(pairwise(edges)):
-                case[group] = _case(side, other, cast_.words[start:end].tolist(), table)
-        found.append(case)
-    return found[0], found[1]
-
-
-def _case(side: Reading, other: Reading, words: list[int], table: Floats) -> int:
-    """The case that most words of a group speak for."""
-    told: list[int] = []
-    for k in words:
-        word, beside = side.lowered[k], ""
-        if (
-            other.lang != "ru"
-            and table.shape[1]
-            and table[k].max() >= _SPELLED
-            and side.words[side.content[k]][0].isupper()
-        ):
-            beside = other.lowered[int(table[k].argmax())]
-        told.append(case_beside(word, beside) if beside else case_of(word))
-    return max((DOES, TO, BY), key=told.count) if any(told) else 0
-
-
-def _by_case(side: Reading, cast_: Cast, case: Ints) -> Ints:
-    """Parts of the groups once the endings are known: the first form comes first, but behind the doer of a passive."""
-    shift = np.select([case == DOES, case == TO, case == BY], [-50, 100, -1000 if side.passive else 100], 0)
-    return cast_.rank + shift
 
 
 def _turned(sides: tuple[Reading, Reading], one: Ints, two: Ints) -> dict[str, float]:

@@ -92,7 +92,9 @@ def _form(word: str) -> list[tuple[int, int]]:
     """The city or country that a word in Latin letters names."""
     forms = _forms()
     return [
-        forms[stem] for end in _ENDINGS if word.endswith(end) and (stem := word[: len(word) - len(end)]) in forms
+        forms[stem]
+        for end in _ENDINGS
+        if word.endswith(end) and (stem := word[: len(word) - len(end)]) in forms
     ][:1]
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from probata.text.guard_cast import CAST, Cast, compared
 from probata.text.guard_concepts import in_common, likeness_of, opposed
 from probata.text.guard_numbers import CALENDAR
-from probata.text.guard_order import bonds, order
+from probata.text.guard_order import order
 from probata.text.guard_reading import Reading
 from probata.text.guard_spelling import spelled_alike
 
@@ -34,8 +34,6 @@ FEATURES = (
     "cosine",
     "across",
     "cosine_across",
-    "core",
-    "bare",
     "cover",
     "cover_low",
     "missing_low",
@@ -98,8 +96,6 @@ FEATURES = (
     "exchange_left",
     "lead_shift",
     "lead_shift_across",
-    "bond_turned",
-    "bond_turned_share",
     "voice",
     "swap_voice",
     "actor_replaced",
@@ -130,24 +126,23 @@ class Likeness(NamedTuple):
 def features(
     a: Reading,
     b: Reading,
-    cosines: tuple[float, float, float],
+    cosine: float,
     meaning: Floats,
     acting: tuple[Floats, Floats],
     casts: tuple[Cast, Cast],
 ) -> dict[str, float]:
     """Compare two readings.
 
-    ``cosines`` are those of the whole sentences, of their cores and of what is said without names; ``meaning`` the
-    matrix of cosines of their content words, shape (len(a.content), len(b.content)); ``acting`` tells for the content
-    words of either side how near they come to one of ``ACTORS``.
+    ``cosine`` is that of the whole sentences; ``meaning`` the matrix of cosines of their content words, shape
+    (len(a.content), len(b.content)); ``acting`` tells for the content words of either side how near they come to one
+    of ``ACTORS``.
     """
     likeness = _likeness(a, b, meaning)
     words = likeness.words
     best_a = words.max(axis=1) if words.size else np.zeros(len(a.content), np.float32)
     best_b = words.max(axis=0) if words.size else np.zeros(len(b.content), np.float32)
     across = float(a.lang != b.lang)
-    row: dict[str, float] = {"cosine": cosines[0], "core": cosines[1], "bare": cosines[2], "across": across}
-    row["cosine_across"] = cosines[0] * across
+    row: dict[str, float] = {"cosine": cosine, "across": across, "cosine_across": cosine * across}
     row |= _coverage(a, b, best_a, best_b)
     row |= _plain(a, b, best_a, best_b)
     row |= _names(a, b, likeness)
@@ -156,7 +151,6 @@ def features(
     row |= _facts(a, b)
     row |= _polarity(a, b, best_a, best_b)
     row |= order(a, b, words, row["cover_low"])
-    row |= bonds(a, b, words)
     row |= _actors((a, b), (best_a, best_b), acting)
     row |= compared((a, b), casts, likeness.names, words)
     row["length"] = float(abs(np.log((len(a.content) + 1) / (len(b.content) + 1))))

@@ -7,40 +7,12 @@ import numpy.typing as npt
 
 from probata.text.guard_reading import Reading
 
-__all__ = ["bonds", "order"]
+__all__ = ["order"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 _MATCH = 0.55
-
-
-def bonds(a: Reading, b: Reading, likeness: Floats) -> dict[str, float]:
-    """Words that stand beside one name or place here and beside another there ("Serbian drones", "Greek drones").
-
-    Looked at among the words that are each other's best match; beside is at most two content words away.
-    """
-    row = {"bond_turned": 0.0, "bond_turned_share": 0.0}
-    rows, columns = _mutual(likeness)
-    named = _named(a)[rows] | _named(b)[columns]
-    if named.sum() < 2 or named.all():
-        return row
-    here = np.abs(rows[~named][:, None] - rows[named][None, :])
-    there = np.abs(columns[~named][:, None] - columns[named][None, :])
-    one, two, every = here.argmin(axis=1), there.argmin(axis=1), np.arange(len(here))
-    beside = (here.min(axis=1) <= 2) & (there.min(axis=1) <= 2)
-    turned = beside & (here[every, two] > here.min(axis=1)) & (there[every, one] > there.min(axis=1))
-    count = float(turned.sum())
-    return {"bond_turned": float(np.log1p(count)), "bond_turned_share": count / max(1.0, float(beside.sum()))}
-
-
-def _named(side: Reading) -> npt.NDArray[np.bool_]:
-    """Places and, but for offices, words with a capital (in German only those that are part of a name)."""
-    place = side.concepts.has("place") | side.concepts.has("city")
-    flag = place.copy()
-    chosen = side.names if side.lang != "de" else [k for run in side.entities for k in run]
-    flag[list(chosen)] = True
-    return np.asarray(flag & (place | ~side.concepts.has("actor")))
 
 
 def order(a: Reading, b: Reading, likeness: Floats, verbatim: float) -> dict[str, float]:

@@ -47,10 +47,6 @@ class Reading:
     turned: bool
     """Some clause holds an odd number of reversals."""
     passive: bool
-    core: str
-    """The words without what turns a statement round."""
-    bare: str
-    """The core without names and figures: what is said, whoever it is said of."""
     numbers: frozenset[float]
     times: frozenset[str]
     concepts: Concepts
@@ -75,7 +71,6 @@ def read(text: str, lang: str) -> Reading:
     names = tuple(k for k, i in enumerate(content) if i > 0 and words[i][:1].isupper())
     passive = bool(pattern("passive", lang).search(joined))
     denied = frozenset(word for _, _, used in reversals for word in used)
-    core = _core(joined, lang)
     found = concepts(low, lang, content, [word[:1].isupper() for word in words])
     return Reading(
         lang=lang,
@@ -94,8 +89,6 @@ def read(text: str, lang: str) -> Reading:
         negations=sum(negations for _, negations, _ in reversals),
         turned=any((denials + negations) % 2 for denials, negations, _ in reversals),
         passive=passive,
-        core=core,
-        bare=_bare(core, words, content, names, found),
         numbers=frozenset(quantities(plain, lang)),
         times=frozenset(moments(words, lang)),
         concepts=found,
@@ -135,20 +128,6 @@ _AND = {
     lang: re.compile(rf"\b(?:{words})\b")
     for lang, words in {"en": "and|nor", "fr": "et|ni", "de": "und|noch", "es": "y|ni", "ru": "и|ни"}.items()
 }
-
-
-def _core(joined: str, lang: str) -> str:
-    plain = pattern("denial", lang).sub(" ", NEUTRAL.sub(" ", joined))
-    return " ".join(pattern("negation", lang).sub(" ", plain).split())
-
-
-def _bare(
-    core: str, words: list[str], content: tuple[int, ...], names: tuple[int, ...], found: Concepts
-) -> str:
-    german = sum(word[:1].isupper() for word in words) > 0.3 * len(words)
-    dropped = set() if german else {words[content[k]].lower() for k in names}
-    dropped |= {words[content[k]].lower() for k in np.flatnonzero(found.has("place") | found.has("city"))}
-    return " ".join(word for word in core.split() if word not in dropped and not word.isdigit()) or core
 
 
 _PARTICLES = frozenset({"zurück", "aus", "ab"})

@@ -155,3 +155,15 @@ def test_a_notice_of_two_sentences_is_one_passage() -> None:
     table = find_reworded(articles([FR, two]))
     assert list(table["relation"]) == ["translated"]
     assert (table["b_start"][0], table["b_end"][0]) == (0, len(two))
+
+
+def test_the_same_story_of_another_city_is_no_translation() -> None:
+    """Everything agrees but the place: that is not the same story in another language."""
+    leeds = "The Leeds councillor resigned on Monday after police searched her office and took forty boxes of papers."
+    köln = (
+        "Die Kölner Stadträtin trat am Montag zurück, nachdem die Polizei ihr Büro durchsucht und vierzig Kartons mit"
+        " Unterlagen mitgenommen hatte."
+    )
+    assert relations(find_reworded(articles([leeds, köln]))) == {}
+    same = köln.replace("Die Kölner Stadträtin", "Die Stadträtin von Leeds")
+    assert relations(find_reworded(articles([leeds, same]))) == {("id0", "id1"): "translated"}
