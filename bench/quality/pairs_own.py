@@ -1,8 +1,9 @@
 """Same, denies or differs: the guard on our own labelled pairs in five languages.
 
 Half of the groups (an anchor and all its variants) are for development: weights and every choice come from them
-(``python -m bench.quality.pairs_own --fit``). The other half is only reported and held by floors. Other labelled pairs
-are judged by ``python -m bench.quality.pairs_own --pairs FILE``.
+(``python -m bench.quality.pairs_own --fit``). The other half is only reported and held by floors, and so is half of
+the second writer's pairs (``blind``), which was kept from whoever worked on the guard. Other labelled pairs are judged
+by ``python -m bench.quality.pairs_own --pairs FILE``.
 """
 
 from __future__ import annotations
@@ -71,8 +72,10 @@ def matrix_of(rows: list[dict[str, Any]]) -> np.ndarray:
 
 
 def run(data: Path | None) -> dict[str, float]:
-    """Judge the held-back half; print tables by kind and pair of languages; return what the floors hold."""
-    return judged_rows(load("test"))
+    """Judge both held-back halves; print tables by kind and pair of languages; return what the floors hold."""
+    shown = judged_rows(load("test"))
+    print("\nsecond writer, the half kept from whoever worked on the guard")
+    return shown | {f"blind_{name}": value for name, value in judged_rows(load("blind")).items()}
 
 
 def judged_rows(rows: list[dict[str, Any]]) -> dict[str, float]:
