@@ -74,7 +74,8 @@ def best(table: Weights, found: Mapping[str, set[Any]]) -> str:
     """The act with the highest sum of weights; the first of ``ACTS`` where several have it."""
     rows = [table["bias"][""]]
     for kind, keys in found.items():
-        of_kind = table.get(kind, {})
-        rows += [of_kind[key] for key in keys if key in of_kind]
-    total = [sum(column) for column in zip(*rows, strict=True)]
+        of_kind = table.get(kind)
+        if of_kind and keys:
+            rows += [of_kind[key] for key in keys if key in of_kind]
+    total = list(map(sum, zip(*rows, strict=True)))
     return ACTS[total.index(max(total))]

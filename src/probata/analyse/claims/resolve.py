@@ -157,6 +157,8 @@ def names_of(document: Document) -> Names:
 
 def _opens(text: str, at: int) -> bool:
     """Whether a word opens a sentence, a line or a quotation."""
+    if at > 1 and text[at - 1] == " " and text[at - 2].isalnum():
+        return False  # amid a sentence, as nearly all are
     before = text[max(0, at - 4) : at]
     bare = before.rstrip()
     space = len(before) - len(bare)
@@ -184,9 +186,14 @@ def _without_nouns(text: str) -> str:
 
 
 def _append(found: Names, start: int, text: str) -> None:
-    if len(text) > 2 and text.lower() not in _no_names("never"):
+    if _may_name(text):
         found.spans.append((start, start + len(text)))
         found.texts.append(text)
+
+
+@lru_cache(maxsize=20_000)
+def _may_name(text: str) -> bool:
+    return len(text) > 2 and text.lower() not in _no_names("never")
 
 
 @lru_cache(maxsize=20_000)

@@ -58,6 +58,7 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
     act = act_for_text(document.lang, cue, text)
     target, target_id = targets.target(proposal, speaker, act)
     nameless = anonymous(document, proposal)
+    evidence = evidence_of(document, proposal, act, nameless)
     source_start, source_end = proposal.source or (-1, -1)
     cue_start, cue_end = proposal.cue or (-1, -1)
     return {
@@ -71,12 +72,12 @@ def _row(document: Document, proposal: Proposal, engine: str, tools: tuple[Speak
         "cue_start": cue_start,
         "cue_end": cue_end,
         "content_text": text,
-        "content": json.dumps([list(span) for span in content]),
+        "content": f"[{', '.join(f'[{start}, {end}]' for start, end in content)}]",
         "kind": document.kind(content),
         "act": act,
         "target": target,
         "target_id": target_id,
-        "evidence": _JSON.encode(evidence_of(document, proposal, act, nameless)),
+        "evidence": _JSON.encode(evidence) if evidence else "[]",
         "confidence": round(proposal.confidence, 3),
         "engine": engine,
     }
