@@ -235,3 +235,12 @@ def test_what_was_set_aside_is_shown_with_its_line(tmp_path: Path) -> None:
     told = done.stdout.decode().replace("\n", "")
     assert "2 x a list where an object is expected (first" in told.replace("  ", " ")
     assert "a.jsonl:2)" in told
+
+
+def test_a_file_without_a_record_is_named_with_its_line(tmp_path: Path) -> None:
+    """The one line of the error says where."""
+    path = tmp_path / "cut.jsonl"
+    path.write_text('{"source": "a", "text": "Ann sai', encoding="utf-8")
+    done = probata("spread", str(path), "--quiet")
+    assert done.returncode == 2
+    assert b"cut.jsonl:1: not JSON" in done.stderr

@@ -63,6 +63,13 @@ def test_a_page_gives_text_dates_address_and_links(tmp_path: Path) -> None:
     assert row["links"] == '["https://ministry.example/statement?a=1&b=2"]'
 
 
+def test_bold_words_break_no_line_of_a_short_page(tmp_path: Path) -> None:
+    """A quotation with a word in bold stays one line, however short the page is."""
+    row, _ = page(tmp_path, '<html><body><p>Ann said: "It was <b>a lie</b>," on Monday.</p></body></html>')
+    assert row is not None
+    assert row["text"] == 'Ann said: "It was a lie," on Monday.'
+
+
 def test_a_date_in_linked_data_is_found(tmp_path: Path) -> None:
     """JSON-LD states the date where no meta tag does."""
     start, end = PAGE.index("<meta property"), PAGE.index("<script>")

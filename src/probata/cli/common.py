@@ -16,7 +16,7 @@ import typer
 
 if TYPE_CHECKING:
     from probata.collect.intake import Progress
-    from probata.model import Ask, Question
+    from probata.model import Ask, Question, Reject
 
 
 class Format(StrEnum):
@@ -98,6 +98,13 @@ def given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None and value != []}
 
 
+def _where(reject: Reject) -> str:
+    """A reason with the file and line it was met at, where it does not name the file itself."""
+    if reject.path in reject.reason:
+        return reject.reason
+    return f"{reject.path}{f':{reject.line}' if reject.line else ''}: {reject.reason}"
+
+
 def answer_verb(
     question: Question,
     kinds: Mapping[str, list[str]],
@@ -123,7 +130,8 @@ def answer_verb(
         show.write_extras(done, extras or {})
     tell_damaged(done.store.damaged)
     if not any(done.taken.rows.values()):
-        reasons = "; ".join(sorted({reject.reason for reject in done.taken.rejects})[:3]) or "nothing in them"
+        first = {reject.reason: reject for reject in reversed(done.taken.rejects)}
+        reasons = "; ".join(_where(first[reason]) for reason in sorted(first)[:3]) or "nothing in them"
         sys.stderr.write(f"probata: no record could be read from the files given: {reasons}\n")
         raise typer.Exit(2)
     if done.taken.rejects and not shared.quiet:

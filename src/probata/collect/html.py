@@ -136,12 +136,20 @@ def _extract(page: str) -> dict[str, Any]:
     found: dict[str, Any] = {"text": None, "title": None}
     if _depth(page) <= MAX_DEPTH:
         found.update(_trafilatura(page))
-    if not found["text"]:
+    text = found["text"] or ""
+    if len(text) < _SHORT:
         plain = _Plain()
         plain.feed(page)
-        found["text"] = plain.text()
-        found["title"] = found["title"] or " ".join("".join(plain.title).split())
+        read = plain.text()
+        if not text or "".join(text.split()) == "".join(read.split()):
+            found["text"] = read
+            found["title"] = found["title"] or " ".join("".join(plain.title).split())
     return found
+
+
+_SHORT = 2000
+"""Code points of a text below which the extractor may have fallen back to a way that breaks lines at ``<b>``; where
+the plain parser reads the same words, its lines are taken."""
 
 
 def _trafilatura(page: str) -> dict[str, Any]:
