@@ -25,7 +25,7 @@ from probata.collect._when import read_times
 from probata.model import SCHEMAS, Batch, Reject
 from probata.store.held import Held
 
-VERSION = "articles/1"
+VERSION = "articles/2"
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "fulltext", "articlebody", "maintext", "bodytext", "message", "description"),
