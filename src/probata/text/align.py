@@ -7,7 +7,6 @@ tail) and numbers agree but count for nothing: forms filled in anew share the wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -397,9 +396,3 @@ def _by_document(found: list[Any], documents: int, threads: int) -> list[Any]:
     return [
         (packed[a:b], left[a:b], right[a:b]) for a, b in zip(edges.tolist(), edges[1:].tolist(), strict=False)
     ]
-
-
-def passages_of(rows: Sequence[Sequence[int]]) -> Passages:
-    """Passages from plain rows (a, b, begin_a, end_a, begin_b, end_b, words)."""
-    table = np.array(rows, np.int64).reshape(-1, 7)
-    return Passages(*(table[:, k] for k in range(7)))

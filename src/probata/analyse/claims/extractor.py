@@ -31,8 +31,6 @@ class Proposal:
     frame: str = ""
     """What tied content to cue (clause, object, beside ...): for looking into results."""
     quoted: tuple[tuple[Span, str], ...] = ()
-    suggested: Span | None = None
-    """The speaker of the quotation before, where this one has none of its own: not a source, a suggestion."""
 
 
 class Extractor(Protocol):

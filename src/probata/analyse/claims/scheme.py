@@ -20,7 +20,6 @@ class Scheme:
     noun_clause: frozenset[str]
     """Clauses below a noun: the noun is their speaker (participles), or they are its content."""
     relative: frozenset[str]
-    apposition: frozenset[str]
     negation: frozenset[str]
     passive: frozenset[str]
     agent: frozenset[str]
@@ -37,7 +36,6 @@ CLEAR = Scheme(
     climb=frozenset({"conj", "xcomp", "advcl"}),
     noun_clause=frozenset({"acl"}),
     relative=frozenset({"relcl"}),
-    apposition=frozenset({"appos"}),
     negation=frozenset({"neg"}),
     passive=frozenset({"auxpass"}),
     agent=frozenset({"agent"}),
@@ -54,7 +52,6 @@ UNIVERSAL = Scheme(
     climb=frozenset({"conj", "xcomp", "advcl"}),
     noun_clause=frozenset({"acl"}),
     relative=frozenset({"acl:relcl"}),
-    apposition=frozenset({"appos"}),
     negation=frozenset({"neg"}),
     passive=frozenset({"aux:pass"}),
     agent=frozenset({"obl:agent"}),
