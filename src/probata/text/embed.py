@@ -39,7 +39,7 @@ _TOKENS = 352
 _FILLED: tuple[list[int], ...] = ([0],) * 16
 """Go before every batch: matrix products of a few rows are worked out by another routine and differ in the last
 bits. With sixteen rows or more a text has the same bytes whatever it is embedded with, so that vectors kept from an
-earlier run are those that a new run would make."""
+earlier run are those that a new run would make. That holds where ``_steady`` says so; elsewhere texts go alone."""
 
 
 class WrongWeights(RuntimeError):
@@ -99,7 +99,7 @@ class UseEmbedder:
             return vectors
         tokens, encode = self._encoder()
         pieces = [tokens(prepared[row]) for row in filled]
-        for start, end in _batches([len(piece) for piece in pieces]):
+        for start, end in _batches([len(piece) for piece in pieces], _TOKENS if _steady() else 0):
             vectors[filled[start:end]] = encode([*_FILLED, *pieces[start:end]])[len(_FILLED) :]
         return vectors
 
@@ -125,11 +125,23 @@ class _Tokens:
         return tokens
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Runs of texts of ``_TOKENS`` tokens together; a longer text is a run of its own."""
+@lru_cache(maxsize=1)
+def _steady() -> bool:
+    """Whether matrix products on this processor work out a row alike wherever it stands, from sixteen rows on.
+
+    Some routines (those for AVX2 without AVX-512 in OpenBLAS) treat the rows of a tile in two ways.
+    """
+    numbers = np.random.default_rng(0).standard_normal((513, 256), dtype=np.float32)
+    rows = np.repeat(numbers[:1] @ numbers[1:257].T, 64, axis=0)
+    products = [rows[:count] @ numbers[257:] for count in (17, 30, 47, 64)]
+    return all(bool((product == products[0][0]).all()) for product in products)
+
+
+def _batches(lengths: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
+    """Runs of texts of ``most`` tokens together; a longer text is a run of its own."""
     start = total = 0
     for end, length in enumerate(lengths):
-        if end > start and total + length > _TOKENS:
+        if end > start and total + length > most:
             yield start, end
             start, total = end, 0
         total += length
