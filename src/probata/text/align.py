@@ -19,6 +19,10 @@ from probata.text.tokens import Tokens, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+STEP = 8
+"""Buckets whose seeds share one piece of memory: large pieces are had from the system at a third of the price."""
+LEAST_ROOM = 1024
+
 COMMON, HOUSE = 1, 2
 """Marks of a word: in a fingerprint that too many documents hold; in a text that is one outlet's own."""
 
@@ -27,7 +31,8 @@ COMMON, HOUSE = 1, 2
 class Rules:
     """What makes a seed and a passage."""
 
-    n: int = 5
+    n: int = 6
+    """Words of a fingerprint: runs of five meet by chance twice as often, and quotations lose them to common ones."""
     most: int = 100
     """A fingerprint in more documents than this is common and makes no seed."""
     full: int = 12
@@ -43,8 +48,6 @@ class Rules:
     same_owner: bool = False
     window: int = 0
     """Hours apart beyond which no pair is looked at; 0 for no limit."""
-    bits: float = 0.0
-    """A pair with a single seed must carry that much information in its words (0: no such test)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +88,21 @@ def _coarse(first, last, out):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the sorted keys
-    keys, bits, coarse, first, owner, owners, hours, marks, n, most, full, same, window, counts
+    keys, bits, coarse, first, owner, owners, hours, marks, n, most, full, same, window, counts, i, out, made
 ):
-    """Pairs of slots from one bucket: (packed documents and place, slot in A, slot in B)."""
-    room = len(keys) + 16
-    packed = np.empty(room, np.uint64)
-    left = np.empty(room, np.int64)
-    right = np.empty(room, np.int64)
-    made = 0
+    """Pairs of slots from one bucket: packed documents and place, slot in A, slot in B, behind the ``made`` in ``out``.
+
+    Begins at key ``i`` and stops where the room could run out; returns where, and how many there are now.
+    """
+    packed, left, right = out
+    room = len(packed) - max(full * full, 3 * (most + 1))
     shift = np.uint64(bits)
     below = (np.uint64(1) << shift) - np.uint64(1)
     documents = np.empty(most + 1, np.int64)
     slots = np.empty(most + 1, np.int64)
     tally = np.zeros(owners, np.int32)
-    i = 0
     total = len(keys)
-    while i < total:
+    while i < total and made < room:
         hashed = keys[i] >> shift
         j = i + 1
         while j < total and keys[j] >> shift == hashed:
@@ -156,17 +158,6 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
                     continue
                 if window > 0 and hours[b] - hours[a] > window:
                     continue
-                if made == room:
-                    room *= 2
-                    packed2 = np.empty(room, np.uint64)
-                    packed2[:made] = packed[:made]
-                    packed = packed2
-                    left2 = np.empty(room, np.int64)
-                    left2[:made] = left[:made]
-                    left = left2
-                    right2 = np.empty(room, np.int64)
-                    right2[:made] = right[:made]
-                    right = right2
                 word = min(slots[x] - first[a], 65535)
                 packed[made] = (
                     (np.uint64(a) << np.uint64(40)) | (np.uint64(b) << np.uint64(16)) | np.uint64(word)
@@ -174,22 +165,15 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
                 left[made] = slots[x]
                 right[made] = slots[y]
                 made += 1
-    return packed[:made], left[:made], right[:made]
+    return i, made
 
 
 @njit(cache=True, nogil=True)
-def _information(slots, slot, n, bits_of):  # type: ignore[no-untyped-def]
-    total = 0.0
-    for k in range(n):
-        total += bits_of[slots[slot + k] >> np.uint32(14)]
-    return total
-
-
-@njit(cache=True, nogil=True)
-def _touch(packed, right, slots, last, low, high):  # type: ignore[no-untyped-def]
+def _touch(order, packed, right, slots, last, low, high):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     """Read the words around many seeds: the waits for memory overlap, which they do not one by one."""
     seen = 0
-    for k in range(low, high):
+    for place in range(low, high):
+        k = order[place]
         y = right[k]
         b = np.int64((packed[k] >> np.uint64(16)) & np.uint64(0xFFFFFF))
         seen += last[b] + slots[y + 4] + slots[max(0, y - 4)] + slots[min(len(slots) - 1, y + 12)]
@@ -198,9 +182,9 @@ def _touch(packed, right, slots, last, low, high):  # type: ignore[no-untyped-de
 
 @njit(cache=True, nogil=True)
 def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the seeds of whole pairs
-    packed, left, right, slots, marks, first, last, bits_of, n, gap, drop, least, region, scattered, bits
+    order, packed, left, right, slots, marks, first, last, n, gap, drop, least, region, scattered
 ):
-    """All passages of the pairs whose seeds lie in these arrays (sorted by pair)."""
+    """All passages of the pairs whose seeds lie in these arrays; ``order`` sorts them by pair."""
     room = 1024
     out = np.empty((room, 7), np.int64)
     made = 0
@@ -208,33 +192,29 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
     total = len(packed)
     sixteen = np.uint64(16)
     unmarked = np.empty(0, np.uint8)
-    order = np.empty(0, np.int64)
     ahead = 0
     seen = 0
     while i < total:
         if i >= ahead:
             ahead = min(total, i + 128)
-            seen += _touch(packed, right, slots, last, i, ahead)
-        pair = packed[i] >> sixteen
+            seen += _touch(order, packed, right, slots, last, i, ahead)
+        pair = packed[order[i]] >> sixteen
         j = i + 1
-        while j < total and packed[j] >> sixteen == pair:
+        while j < total and packed[order[j]] >> sixteen == pair:
             j += 1
         a = np.int64(pair >> np.uint64(24))
         b = np.int64(pair & np.uint64(0xFFFFFF))
         begin = i
         stop = j
         i = j
-        if bits > 0.0 and stop - begin == 1 and _information(slots, left[begin], n, bits_of) < bits:
-            continue
         kept = made
         best = 0
-        long = last[a] - first[a] > 65535
-        if long:
-            order = begin + np.argsort(left[begin:stop], kind="mergesort")
+        mine = order[begin:stop]
+        if last[a] - first[a] > 65535:
+            mine = mine[np.argsort(left[mine], kind="mergesort")]
         alone = stop - begin == 1
         in_order = 0
-        for step in range(stop - begin):
-            at = order[step] if long else begin + step
+        for at in mine:
             x, y = left[at], right[at]
             low_x, low_y = first[a], first[b]
             high_x, high_y = last[a], last[b]
@@ -302,14 +282,17 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
     return out[:made], seen
 
 
-def word_bits(tokens: Tokens, sample: int = 20_000) -> Array:
-    """Information of a word, log2((T + 1) / (f + 1)), by the top 18 bits of its number, from a sample."""
-    step = max(1, len(tokens.first) // sample)
-    picked = range(0, len(tokens.first), step)
-    words = [tokens.slots[tokens.first[d] : tokens.last[d]] for d in picked]
-    cells = np.concatenate([*words, np.empty(0, np.uint32)]) >> np.uint32(14)
-    counted = np.bincount(cells.astype(np.int64), minlength=1 << 18)
-    return np.log2((len(cells) + 1) / (counted + 1)).astype(np.float32)
+def _room(size: int) -> tuple[Array, Array, Array]:
+    """Packed documents, slots in A, slots in B of that many seeds."""
+    return np.empty(size, np.uint64), np.empty(size, np.int64), np.empty(size, np.int64)
+
+
+def _larger(out: tuple[Array, Array, Array], made: int, rules: Rules) -> tuple[Array, Array, Array]:
+    """The same seeds with twice the room, and room for what one fingerprint can give."""
+    grown = _room(2 * len(out[0]) + rules.full**2 + 3 * rules.most)
+    for new, old in zip(grown, out, strict=True):
+        new[:made] = old[:made]
+    return grown
 
 
 def shared_passages(
@@ -326,13 +309,20 @@ def shared_passages(
     distinct, numbered = np.unique(owner, return_inverse=True)
     owners = len(distinct)
 
-    def seeds(number: int) -> tuple[Array, Array, Array]:
-        return _seeds(  # type: ignore[no-any-return]
-            keys.bucket(number), keys.bits, coarse, tokens.first, numbered, owners, hours, marks,
-            rules.n, rules.most, rules.full, rules.same_owner, rules.window, counts[number],
-        )  # fmt: skip
+    def seeds(buckets: range) -> tuple[Array, ...]:
+        out, made = _room(sum(len(keys.bucket(number)) for number in buckets) + LEAST_ROOM), 0
+        for number in buckets:
+            mine, at = keys.bucket(number), 0
+            while at < len(mine):
+                at, made = _seeds(
+                    mine, keys.bits, coarse, tokens.first, numbered, owners, hours, marks, rules.n, rules.most,
+                    rules.full, rules.same_owner, rules.window, counts[number], at, out, made,
+                )  # fmt: skip
+                if at < len(mine):
+                    out = _larger(out, made, rules)
+        return tuple(column[:made] for column in out)
 
-    found = in_threads(seeds, [(i,) for i in range(BUCKETS)], threads)
+    found = in_threads(seeds, [(range(i, i + STEP),) for i in range(0, BUCKETS, STEP)], threads)
     seen = {
         "common": int(counts[:, 0].sum()),
         "house": int(counts[:, 1].sum()),
@@ -340,15 +330,14 @@ def shared_passages(
     }
     seen["seeds"] = sum(len(item[0]) for item in found)
     groups = _by_document(found, len(tokens.first), threads)
-    bits_of = word_bits(tokens) if rules.bits > 0 else np.zeros(1 << 18, np.float32)
 
     def extend(number: int) -> Array:
         packed, left, right = groups[number]
         groups[number] = None
         order = np.argsort(packed)  # equal ones only in very long documents, and these are put in order later
         rows, _ = _extend(
-            packed[order], left[order], right[order], tokens.slots, marks, tokens.first, tokens.last, bits_of,
-            rules.n, rules.gap, rules.drop, rules.least, rules.region, rules.scattered, rules.bits,
+            order, packed, left, right, tokens.slots, marks, tokens.first, tokens.last,
+            rules.n, rules.gap, rules.drop, rules.least, rules.region, rules.scattered,
         )  # fmt: skip
         return rows  # type: ignore[no-any-return]
 

@@ -7,6 +7,7 @@ sorted by buckets. Equal hashes are then neighbours in the order of the document
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,7 +147,7 @@ def _leave_out_lone(keys, free):  # type: ignore[no-untyped-def]
     return kept
 
 
-def fingerprint(tokens: Tokens, n: int = 5, w: int = 4, threads: int = 1) -> Keys:
+def fingerprint(tokens: Tokens, n: int = 6, w: int = 4, threads: int = 1) -> Keys:
     """Fingerprint every document (work on each by itself), then bring equal fingerprints together."""
     bits, pieces, counts = winnow(tokens, n, w, threads)
     return index(bits, pieces, counts, threads)
@@ -161,9 +162,13 @@ def winnow(tokens: Tokens, n: int, w: int, threads: int = 1) -> tuple[int, list[
     ranges = chunks(len(tokens.first), threads)
     counts = np.zeros((len(ranges), BUCKETS), np.int64)
 
+    own = threading.local()  # one piece of memory a thread, used over and over: fresh ones are cleared first
+
     def one(number: int, low: int, high: int) -> Array:
         words = int((tokens.last[low:high] - tokens.first[low:high]).sum())
-        out = np.empty(words + 1, np.uint64)
+        out: Array = getattr(own, "out", np.empty(0, np.uint64))
+        if len(out) <= words:
+            out = own.out = np.empty(words + words // 4 + 1, np.uint64)
         kept = _winnow(tokens.slots, tokens.first, tokens.last, low, high, n, w, bits, out, counts[number])
         return out[:kept].copy()
 

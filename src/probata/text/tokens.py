@@ -19,12 +19,23 @@ from probata.text.normalise import fold_tables
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_F = np.uint64(0x100000001B3)
 _P = np.uint64(0x9E3779B97F4A7C15)
-_32 = np.uint64(32)
-_33 = np.uint64(33)
+_M = np.uint64(0xBF58476D1CE4E5B9)
+_7, _32, _33, _56, _63 = np.uint64(7), np.uint64(32), np.uint64(33), np.uint64(56), np.uint64(63)
 _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
+_APART = np.uint64(1 << 40)
+"""Set in the block of a letter that is no ASCII sign: no eight letters look like it."""
+
+
+def _every(byte: int) -> np.uint64:
+    """A number of eight such bytes."""
+    return np.uint64(int.from_bytes(8 * bytes([byte])))
+
+
+_UNITS, _LOW, _HIGH, _CASE = _every(1), _every(0x7F), _every(0x80), _every(0x20)
+_FROM_A, _AFTER_Z = _every(0x80 - ord("a")), _every(0x7F - ord("z"))
+_FROM_0, _AFTER_9 = _every(0x80 - ord("0")), _every(0x7F - ord("9"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +143,12 @@ def tokenise(texts: Texts, threads: int = 1) -> Tokens:
     first, last = np.zeros(documents, np.int64), np.zeros(documents, np.int64)
     digest = np.zeros(documents, np.uint64)
     ascii_fold = ascii_table()
+    wide = texts.data[: len(texts.data) // 8 * 8].view(np.uint64)
 
     def one(low: int, high: int) -> None:
         _tokenise(
             texts.data,
+            wide,
             texts.starts,
             texts.ends,
             room[low],
@@ -180,9 +193,44 @@ def _decode(data, at, end):  # type: ignore[no-untyped-def]
     return np.int64(0), 1
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _stir(state, block):  # type: ignore[no-untyped-def]
+    """The state of a word after eight more bytes of it, or one more letter that is no ASCII sign."""
+    state = (state ^ block) * _P
+    return state ^ (state >> _32)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _word(state, block, number):  # type: ignore[no-untyped-def]
+    """The number of a word that ends with the bytes of ``block``."""
+    return ((_stir(state, block) * _M) >> _33) << _ONE | number
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _eight(wide, at):  # type: ignore[no-untyped-def]
+    """The eight bytes from ``at`` on, the first one lowest, out of the two aligned numbers that hold them."""
+    shift = np.uint64((at & 7) << 3)
+    return (wide[at >> 3] >> shift) | ((wide[(at >> 3) + 1] << _ONE) << (_63 - shift))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _no_letters(eight):  # type: ignore[no-untyped-def]
+    """The highest bit of every byte that is no ASCII letter or digit, all eight at once.
+
+    With the highest bits out of the way no sum of two bytes runs over into the next: adding 128 - x sets the highest
+    bit of bytes from x on.
+    """
+    plain = eight & _LOW
+    small = plain | _CASE
+    letter = (small + _FROM_A) & ~(small + _AFTER_Z)
+    digit = (plain + _FROM_0) & ~(plain + _AFTER_9)
+    return ~((letter | digit) & ~eight) & _HIGH
+
+
 @njit(cache=True, nogil=True)
 def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one hot loop over bytes
     data,
+    wide,
     starts,
     ends,
     slot,
@@ -198,52 +246,77 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
     last,
     digest,
 ):
+    """A word is hashed eight bytes at a time; a letter that is no ASCII sign ends a block and is one by itself."""
+    whole = 8 * (len(wide) - 1)
     for document in range(low, high):
         at, end = starts[document], ends[document]
         first[document] = slot
-        state = _ZERO
-        number = _ZERO
+        state = block = number = _ZERO
+        filled = np.int64(0)
         total = np.uint64(1469598103934665603)
-        hashtag = False
-        lower = False
+        inside = hashtag = lower = False
+        swift = min(end - 8, whole - 8)
         while at < end:
             byte = data[at]
             if byte < 128:
-                at += 1
                 letter = ascii_fold[byte]
-                if letter != 0:
-                    if hashtag:
-                        capital = 65 <= byte <= 90
-                        if capital and lower and state != _ZERO:
-                            token = (((state * _P) >> _33) << _ONE) | number
-                            slots[slot] = token
-                            total = (total ^ token) * _P
-                            slot += 1
-                            state = _ZERO
-                        lower = not capital
-                        if state == _ZERO:
-                            number = _ONE if letter < 58 else _ZERO
-                        state = (state + np.uint64(letter)) * _F
-                        continue
-                    if state == _ZERO:
-                        number = _ONE if letter < 58 else _ZERO
-                    while letter != 0:  # the rest of the word, byte by byte, without looking at anything else
-                        state = (state + np.uint64(letter)) * _F
-                        if at >= end:
-                            break
-                        letter = ascii_fold[data[at]]
-                        at += 1
-                    else:
-                        at -= 1
+                if letter == 0:
+                    at += 1
+                    hashtag = byte == 35
+                    lower = False
+                    if inside:
+                        token = _word(state, block, number)
+                        slots[slot] = token
+                        total = (total ^ token) * _P
+                        slot += 1
+                        inside = False
                     continue
-                hashtag = byte == 35
-                lower = False
-                if state != _ZERO:
-                    token = (((state * _P) >> _33) << _ONE) | number
+                capital = 65 <= byte <= 90
+                if hashtag and inside and capital and lower:
+                    token = _word(state, block, number)
                     slots[slot] = token
                     total = (total ^ token) * _P
                     slot += 1
-                    state = _ZERO
+                    inside = False
+                lower = not capital
+                if not inside:
+                    inside = True
+                    number = _ONE if letter < 58 else _ZERO
+                    state = block = _ZERO
+                    filled = 0
+                if filled > 0 or hashtag or at > swift:
+                    at += 1
+                    block |= np.uint64(letter) << np.uint64(filled << 3)
+                    filled += 1
+                    if filled == 8:
+                        state = _stir(state, block)
+                        block = _ZERO
+                        filled = 0
+                    continue
+                while inside and at <= swift:  # word after word, as long as they are plain
+                    eight = _eight(wide, at)
+                    others = _no_letters(eight)
+                    if others == _ZERO:
+                        state = _stir(state, eight | _CASE)
+                        at += 8
+                        continue
+                    lowest = others & (~others + _ONE)
+                    block = (eight | _CASE) & ((lowest >> _7) - _ONE)
+                    filled = np.int64((((lowest - _ONE) & _UNITS) * _UNITS) >> _56) - 1
+                    at += filled
+                    byte = data[at]
+                    if byte >= 128 or byte == 35:
+                        break
+                    token = _word(state, block, number)
+                    slots[slot] = token
+                    total = (total ^ token) * _P
+                    slot += 1
+                    at += 1
+                    letter = ascii_fold[data[at]] if at < end else np.uint8(0)
+                    inside = letter != 0
+                    number = _ONE if letter < 58 else _ZERO
+                    state = block = _ZERO
+                    filled = 0
                 continue
             point, width = _decode(data, at, end)
             at += width
@@ -258,34 +331,51 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
             if kind == 2:
                 continue
             splits = kind == 0 or kind == 4 or (hashtag and capital and lower)
-            if splits and state != _ZERO:
-                token = (((state * _P) >> _33) << _ONE) | number
+            if splits and inside:
+                token = _word(state, block, number)
                 slots[slot] = token
                 total = (total ^ token) * _P
                 slot += 1
-                state = _ZERO
+                inside = False
             lower = not capital
             if kind == 0:
                 hashtag = False
                 lower = False
                 continue
-            if state == _ZERO:
-                number = _ZERO
+            if not inside:
+                inside = True
+                state = block = number = _ZERO
+                filled = 0
+            count = 1
+            begin = 0
             if kind == 3:
-                begin = folded[point]
-                for k in range(lengths[point]):
-                    state = (state + np.uint64(sequence[begin + k])) * _F
-            else:
-                letter32 = folded[point] if point < 0x20000 else np.uint32(point)
-                state = (state + np.uint64(letter32)) * _F
-                if kind == 4:
-                    token = (((state * _P) >> _33) << _ONE) | number
-                    slots[slot] = token
-                    total = (total ^ token) * _P
-                    slot += 1
-                    state = _ZERO
-        if state != _ZERO:
-            token = (((state * _P) >> _33) << _ONE) | number
+                count, begin = lengths[point], folded[point]
+            for k in range(count):
+                if kind == 3:
+                    letter32 = np.uint64(sequence[begin + k])
+                else:
+                    letter32 = np.uint64(folded[point]) if point < 0x20000 else np.uint64(point)
+                if letter32 < 128:
+                    block |= letter32 << np.uint64(filled << 3)
+                    filled += 1
+                    if filled == 8:
+                        state = _stir(state, block)
+                        block = _ZERO
+                        filled = 0
+                    continue
+                if filled > 0:
+                    state = _stir(state, block)
+                    block = _ZERO
+                    filled = 0
+                state = _stir(state, letter32 | _APART)
+            if kind == 4:
+                token = _word(state, block, number)
+                slots[slot] = token
+                total = (total ^ token) * _P
+                slot += 1
+                inside = False
+        if inside:
+            token = _word(state, block, number)
             slots[slot] = token
             total = (total ^ token) * _P
             slot += 1

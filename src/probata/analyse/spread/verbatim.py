@@ -52,7 +52,7 @@ def rules_for(documents: int, options: dict[str, Any] | Any) -> tuple[Rules, int
     )
     if not fast:
         return rules, 4
-    return replace(rules, full=6, bits=50.0, scattered=0), 6
+    return replace(rules, full=6), 5
 
 
 def find_shared(
