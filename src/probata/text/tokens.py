@@ -252,7 +252,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
         at, end = starts[document], ends[document]
         first[document] = slot
         state = block = number = _ZERO
-        filled = np.int64(0)
+        filled = 0
         total = np.uint64(1469598103934665603)
         inside = hashtag = lower = False
         swift = min(end - 8, whole - 8)
@@ -302,7 +302,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                         continue
                     lowest = others & (~others + _ONE)
                     block = (eight | _CASE) & ((lowest >> _7) - _ONE)
-                    filled = np.int64((((lowest - _ONE) & _UNITS) * _UNITS) >> _56) - 1
+                    filled = np.int64((((lowest - _ONE) & _UNITS) * _UNITS) >> _56) - 1  # type: ignore[assignment]
                     at += filled
                     byte = data[at]
                     if byte >= 128 or byte == 35:
