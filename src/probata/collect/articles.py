@@ -24,6 +24,7 @@ from probata.collect._text import decode
 from probata.collect._when import read_times
 from probata.model import SCHEMAS, Batch, Reject
 from probata.store.held import Held
+from probata.text.buffers import Texts
 
 VERSION = "articles/2"
 
@@ -274,8 +275,10 @@ def pick(
 
 def _sound(texts: Any, rows: Rows, shown: str) -> tuple[list[int], list[Reject]]:
     """Rows whose text is a text with something in it; the others as rejects."""
+    if isinstance(texts, Held):
+        return _sound_held(texts, rows, shown)
     good, rejects = [], []
-    for row, text in enumerate(texts.filled() if isinstance(texts, Held) else texts):
+    for row, text in enumerate(texts):
         if type(text) is str and text and not text.isspace():
             good.append(row)
             continue
@@ -284,6 +287,14 @@ def _sound(texts: Any, rows: Rows, shown: str) -> tuple[list[int], list[Reject]]
         )
         rejects.append(Reject(shown, rows.lines[row], reason))
     return good, rejects
+
+
+def _sound_held(texts: Held, rows: Rows, shown: str) -> tuple[list[int], list[Reject]]:
+    """The same for texts that lie in a buffer."""
+    blank = texts.blank()
+    bad, absent = np.flatnonzero(blank).tolist(), texts.absent
+    rejects = [Reject(shown, rows.lines[row], "no text" if absent[row] else "empty text") for row in bad]
+    return np.flatnonzero(~blank).tolist(), rejects
 
 
 def _columns(raw: Mapping[str, list[Any]], count: int, incoming: Incoming) -> dict[str, Any]:
@@ -363,11 +374,14 @@ def _languages(given: list[str | None], texts: Any, otherwise: Any) -> list[str 
         return given
     if otherwise:
         return [lang or str(otherwise) for lang in given]
-    from probata.text.language import languages
+    from probata.text.language import languages, languages_in
 
-    heads = texts.heads() if isinstance(texts, Held) else texts
-    unsaid = [text for lang, text in zip(given, heads, strict=True) if not lang]
-    told = iter(languages(unsaid))
+    unsaid = [row for row, lang in enumerate(given) if not lang]
+    told = iter(
+        languages_in(texts.only(unsaid).texts)
+        if isinstance(texts, Held)
+        else languages([texts[row] for row in unsaid])
+    )
     return [lang or next(told) for lang in given]
 
 
@@ -406,9 +420,17 @@ def _ids(columns: Mapping[str, Any]) -> list[str]:
         for source, url, when in zip(columns["source"], columns["url"], columns["published"], strict=True)
     ]
     texts = (
-        text.encoded() if isinstance(text, Held) else (one.encode("utf-8", "surrogatepass") for one in text)
+        _pieces(text.texts)
+        if isinstance(text, Held)
+        else (one.encode("utf-8", "surrogatepass") for one in text)
     )
     return [sha(head + text).hexdigest()[:20] for head, text in zip(before, texts, strict=True)]
+
+
+def _pieces(texts: Texts) -> Iterator[memoryview]:
+    """The bytes of each text where they lie."""
+    data = memoryview(texts.data)
+    return (data[a:b] for a, b in zip(texts.starts.tolist(), texts.ends.tolist(), strict=True))
 
 
 def origin_columns(rows: Rows, incoming: Incoming) -> dict[str, Any]:

@@ -7,14 +7,13 @@ each of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numba import njit
 
-from probata.text.tokens import to_bytes, tokenise
+from probata.text.tokens import Texts, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -98,10 +97,10 @@ def _table() -> tuple[Array, Array, tuple[str, ...]]:
     return numbers, masks, names
 
 
-def plain_languages(pieces: Sequence[str]) -> list[str | None]:
+def plain_languages(pieces: Texts) -> list[str | None]:
     """The language of each piece of text where function words leave no doubt, else None."""
     numbers, masks, names = _table()
-    words = tokenise(to_bytes(pieces))
+    words = tokenise(pieces)
     best = np.full(len(pieces), -1, np.int64)
     _tell(words.slots, words.first, words.last, numbers, masks, len(names), len(SPOKEN), best)
     told = (*names, None)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from probata.text.buffers import Texts
 
 PREFIX = 300
 """Characters looked at: more changes few answers and costs in proportion."""
@@ -37,9 +40,21 @@ def languages(texts: Sequence[str]) -> list[str | None]:
     if len(texts) < MANY:
         return [language(text) for text in texts]
     from probata.text.function_words import plain_languages
+    from probata.text.tokens import to_bytes
 
-    plain = plain_languages([text[:PREFIX] for text in texts])
+    plain = plain_languages(to_bytes([text[:PREFIX] for text in texts]))
     return [found or language(text) for found, text in zip(plain, texts, strict=True)]
+
+
+def languages_in(texts: Texts) -> list[str | None]:
+    """The same of texts that lie in a buffer: only those that function words leave in doubt are read as text."""
+    heads = texts.heads(2 * PREFIX)
+    if len(texts) < MANY:
+        return [language(heads[row]) for row in range(len(texts))]
+    from probata.text.function_words import plain_languages
+
+    plain = plain_languages(texts.heads(PREFIX))
+    return [found or language(heads[row]) for row, found in enumerate(plain)]
 
 
 def language(text: str) -> str | None:

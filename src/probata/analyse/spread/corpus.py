@@ -11,7 +11,7 @@ import numpy as np
 
 from probata.model import Table
 from probata.store.base import Store
-from probata.text.tokens import Texts, lay_out
+from probata.text.buffers import Texts, joined
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -62,13 +62,13 @@ def load(store: Store) -> Corpus | None:
     if not len(columns["id"]):
         return None
     ids: list[str] = []
-    texts = lay_out(_kept(store.texts("SELECT id, text FROM articles"), ids), len(columns["id"]))
+    texts = joined(_kept(store.texts("articles"), ids), len(columns["id"]))
     return arrange(columns, texts.rows(_places(columns["id"].tolist(), ids)))
 
 
-def _kept(batches: Iterable[tuple[list[str], list[bytes]]], ids: list[str]) -> Iterator[list[bytes]]:
-    """The texts of each batch, its ids put by."""
-    for names, texts in batches:
+def _kept(pieces: Iterable[tuple[list[str], Texts]], ids: list[str]) -> Iterator[Texts]:
+    """The texts of each piece, its ids put by."""
+    for names, texts in pieces:
         ids += names
         yield texts
 
