@@ -253,7 +253,9 @@ def read_times(values: Sequence[Any] | Array) -> Times:
     zone = np.full(count, None, dtype=object)
     reasons: dict[int, str] = {}
     left: Any = range(count)
-    if count >= 256:
+    if set(map(type, values)) == {type(None)}:
+        left = ()
+    elif count >= 256:
         left = _iso_column(values, earliest, latest, zone)
     for row in left:
         when, reason = read_when(values[row])
@@ -285,7 +287,9 @@ def _iso_column(values: Sequence[Any] | Array, earliest: Array, latest: Array, z
     given = np.asarray(values, dtype=object)
     listed = given.tolist()
     kinds = set(map(type, listed))
-    absent = np.array([value is None for value in listed]) if type(None) in kinds else np.zeros(len(given), bool)
+    absent = (
+        np.array([value is None for value in listed]) if type(None) in kinds else np.zeros(len(given), bool)
+    )
     texts = given
     if kinds != {str}:
         texts = np.array([value if type(value) is str else "" for value in listed], dtype=object)

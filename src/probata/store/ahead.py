@@ -37,7 +37,11 @@ def held_windows(path: Path, others: Mapping[str, str], text: str, rows: int) ->
     """
     connection = duckdb.connect()  # of its own: it works while the store's own connection does
     try:
-        for setting in ("TimeZone = 'UTC'", "preserve_insertion_order = true", "arrow_large_buffer_size = true"):
+        for setting in (
+            "TimeZone = 'UTC'",
+            "preserve_insertion_order = true",
+            "arrow_large_buffer_size = true",
+        ):
             connection.execute(f"SET {setting}")
         room = Room(parquet_rows(path))
         for start, stop in windows(connection, path, rows):

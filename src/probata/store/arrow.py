@@ -71,7 +71,9 @@ class Scanned:
 
         data, edges = _joined(self.texts)
         present = np.packbits(~self.absent, bitorder="little") if self.absent.any() else None
-        texts = nanoarrow.c_array_from_buffers(nanoarrow.large_string(), len(self.texts), [present, edges, data])
+        texts = nanoarrow.c_array_from_buffers(
+            nanoarrow.large_string(), len(self.texts), [present, edges, data]
+        )
         table = nanoarrow.c_array_from_buffers(_schema(), len(self.texts), [None], children=[texts])
         return table.__arrow_c_array__(requested_schema)
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from probata.text.tokens import Texts, to_bytes, tokenise
+from probata.text.tokens import Texts, chunks, in_threads, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -114,9 +114,15 @@ def plain_languages(pieces: Sequence[str]) -> list[str | None]:
 def plain_languages_in(pieces: Texts) -> list[str | None]:
     """The same of pieces that lie in a buffer."""
     numbers, masks, names = _table()
-    words = tokenise(pieces, os.cpu_count() or 1)
+    threads = os.cpu_count() or 1
+    words = tokenise(pieces, threads)
     best = np.full(len(pieces), -1, np.int64)
-    _tell(words.slots, words.first, words.last, numbers, masks, len(names), len(SPOKEN), best)
+
+    def one(low: int, high: int) -> None:
+        first, last = words.first[low:high], words.last[low:high]
+        _tell(words.slots, first, last, numbers, masks, len(names), len(SPOKEN), best[low:high])
+
+    in_threads(one, chunks(len(pieces), threads), threads)
     told = (*names, None)
     return [told[k] for k in best.tolist()]
 
@@ -155,9 +161,9 @@ def _tell(slots, first, last, numbers, masks, languages, spoken, best):  # type:
             continue
         # of each other language: the words that both have, hence those that either has and the other lacks
         against[:] = 0
-        group, shift = top >> 3, np.uint64(8 * (top & 7))
+        mine_group, shift = top >> 3, np.uint64(8 * (top & 7))
         for k in range(many):
-            if (masks[found[k], group] >> shift) & _ONE:
+            if (masks[found[k], mine_group] >> shift) & _ONE:
                 for other in range(groups):
                     packed[other] += masks[found[k], other]
             if k % 255 == 254:
