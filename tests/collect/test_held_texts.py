@@ -71,10 +71,9 @@ def _records(path: Path, folder: Path | None) -> tuple[Any, Any, Any]:
         read = {name: column.tolist() for name, column in store.read(f"SELECT {shown} FROM articles").items()}
     texts = dict(zip(read.get("id", ()), read.get("text", ()), strict=True))
     if texts:
-        for found, encoded in store.texts("SELECT id, text FROM articles"):
-            assert {
-                name: text.decode() for name, text in zip(found, encoded, strict=True)
-            }.items() <= texts.items()
+        pieces = [(found, [laid[row] for row in range(len(laid))]) for found, laid in store.texts("articles")]
+        laid_out = [pair for names, found in pieces for pair in zip(names, found, strict=True)]
+        assert laid_out == list(texts.items())
     store.close()
     return repr(read), taken.rejects, dict(taken.rows)
 

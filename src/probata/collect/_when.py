@@ -253,7 +253,9 @@ def read_times(values: Sequence[Any] | Array) -> Times:
     zone = np.full(count, None, dtype=object)
     reasons: dict[int, str] = {}
     left: Any = range(count)
-    if count >= 256:
+    if set(map(type, values)) == {type(None)}:
+        left = ()
+    elif count >= 256:
         left = _iso_column(values, earliest, latest, zone)
     for row in left:
         when, reason = read_when(values[row])
@@ -283,8 +285,14 @@ _LAYOUTS = tuple(
 def _iso_column(values: Sequence[Any] | Array, earliest: Array, latest: Array, zone: Array) -> Array:
     """Fill in every plain ISO value, all rows of one length together; return the rows that are left."""
     given = np.asarray(values, dtype=object)
-    absent = np.fromiter((value is None for value in given.tolist()), dtype=bool, count=len(given))
-    texts = np.array([value if type(value) is str else "" for value in given.tolist()], dtype=object)
+    listed = given.tolist()
+    kinds = set(map(type, listed))
+    absent = (
+        np.array([value is None for value in listed]) if type(None) in kinds else np.zeros(len(given), bool)
+    )
+    texts = given
+    if kinds != {str}:
+        texts = np.array([value if type(value) is str else "" for value in listed], dtype=object)
     lengths = np.fromiter(map(len, texts.tolist()), dtype=np.int64, count=len(texts))
     left = ~absent
     for template, seconds_end in _LAYOUTS:
@@ -292,9 +300,8 @@ def _iso_column(values: Sequence[Any] | Array, earliest: Array, latest: Array, z
         rows = np.flatnonzero((lengths == length) & left)
         if not len(rows):
             continue
-        letters = (
-            np.array(texts[rows].tolist(), dtype=f"U{length}").view(np.uint32).reshape(len(rows), length)
-        )
+        signs = "".join(texts[rows].tolist()).encode("ascii", "replace")  # one byte a sign: "?" fits nowhere
+        letters = np.frombuffer(signs, np.uint8).reshape(len(rows), length).T.copy()
         fits, start, end, known = _iso_rows(letters, template, seconds_end)
         done = rows[fits]
         earliest[done], latest[done], zone[done] = start[fits], end[fits], known
@@ -303,10 +310,9 @@ def _iso_column(values: Sequence[Any] | Array, earliest: Array, latest: Array, z
 
 
 def _iso_rows(letters: Array, template: str, end: int) -> tuple[Array, Array, Array, bool]:
-    """Check letters against one layout and work out the moments; ``end`` is where the zone begins."""
-    fits = np.ones(len(letters), dtype=bool)
-    for place, mark in enumerate(template):
-        column = letters[:, place]
+    """Check letters (place by row) against one layout and work out the moments; ``end`` is where the zone begins."""
+    fits = np.ones(letters.shape[1], dtype=bool)
+    for mark, column in zip(template, letters, strict=True):
         if mark == "d":
             fits &= (column >= 48) & (column <= 57)
         elif mark == "T":
@@ -315,11 +321,12 @@ def _iso_rows(letters: Array, template: str, end: int) -> tuple[Array, Array, Ar
             fits &= (column == 43) | (column == 45)
         else:
             fits &= column == ord(mark)
-    digits = letters.astype(np.int64) - 48
 
     def number(start: int, stop: int) -> Array:
-        powers = 10 ** np.arange(stop - start - 1, -1, -1)
-        return np.asarray(np.where(fits[:, None], digits[:, start:stop], 0) @ powers)
+        total = np.zeros(len(fits), np.int64)
+        for column in letters[start:stop]:
+            total = 10 * total + column - 48
+        return np.where(fits, total, 0)
 
     year, month, day = number(0, 4), number(5, 7), number(8, 10)
     fits &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12)
@@ -340,7 +347,7 @@ def _iso_rows(letters: Array, template: str, end: int) -> tuple[Array, Array, Ar
     if zone.startswith("+"):
         hours = number(end + 1, end + 3)
         minutes = number(end + 4, end + 6) if len(zone) == 6 else np.zeros(len(hours), dtype=np.int64)
-        west = letters[:, end] == 45
+        west = letters[end] == 45
         # -00:00 says that the zone is not known, and odd zones deserve a reason: both are left to read_when
         fits &= (hours <= 15) & (minutes < 60) & ~(west & (hours + minutes == 0))
         moment -= np.where(west, -1, 1) * (hours * 60 + minutes) * 60_000_000

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -250,8 +251,12 @@ def batch_of(rows: Rows, incoming: Incoming) -> Batch:
         raw = {name: rows_of.only(column, good) for name, column in raw.items()}
         rows = Rows({}, [rows.lines[row] for row in good], [rows.offsets[row] for row in good], rows.rejects)
     columns = _columns(raw, len(good), incoming)
-    rejects += _times(columns, raw, rows, incoming.shown)
-    columns["id"] = _ids(columns)
+    given = columns["lang"], columns["text"], incoming.options.get("lang")
+    with ThreadPoolExecutor(1) as beside:  # languages of texts in a buffer need little of the interpreter
+        lang = beside.submit(_languages, *given) if isinstance(columns["text"], Held) else None
+        rejects += _times(columns, raw, rows, incoming.shown)
+        columns["id"] = _ids(columns)
+        columns["lang"] = lang.result() if lang else _languages(*given)
     columns.update(origin_columns(rows, incoming))
     ordered = {name: columns[name] for name in SCHEMAS["articles"]}
     return Batch("articles", ordered, (*rows.rejects, *rejects))
@@ -274,8 +279,10 @@ def pick(
 
 def _sound(texts: Any, rows: Rows, shown: str) -> tuple[list[int], list[Reject]]:
     """Rows whose text is a text with something in it; the others as rejects."""
+    if isinstance(texts, Held):
+        return _sound_held(texts, rows, shown)
     good, rejects = [], []
-    for row, text in enumerate(texts.filled() if isinstance(texts, Held) else texts):
+    for row, text in enumerate(texts):
         if type(text) is str and text and not text.isspace():
             good.append(row)
             continue
@@ -286,20 +293,27 @@ def _sound(texts: Any, rows: Rows, shown: str) -> tuple[list[int], list[Reject]]
     return good, rejects
 
 
+def _sound_held(texts: Held, rows: Rows, shown: str) -> tuple[list[int], list[Reject]]:
+    """The same for texts that lie in a buffer."""
+    blank = texts.blank()
+    bad, absent = np.flatnonzero(blank).tolist(), texts.absent
+    rejects = [Reject(shown, rows.lines[row], "no text" if absent[row] else "empty text") for row in bad]
+    return np.flatnonzero(~blank).tolist(), rejects
+
+
 def _columns(raw: Mapping[str, list[Any]], count: int, incoming: Incoming) -> dict[str, Any]:
     absent: list[Any] = [None] * count
     columns: dict[str, Any] = {
-        name: as_text(raw.get(name, absent)) for name in ("given_id", "url", "title", "lang")
+        name: as_text(raw[name]) if name in raw else absent
+        for name in ("given_id", "url", "title", "lang", "published")
     }
     columns["text"] = raw.get("text", absent)
-    columns["published"] = as_text(raw.get("published", absent))
     columns["source"] = _sources(as_text(raw.get("source", absent)), columns["url"], incoming)
-    columns["lang"] = _languages(columns["lang"], columns["text"], incoming.options.get("lang"))
     columns["links"] = [_links(value) for value in raw["links"]] if "links" in raw else absent
-    personal = raw.get("personal", absent)
-    columns["personal"] = np.array(
-        [value in (True, "true", "True", "1", 1) for value in personal], dtype=bool
-    )
+    columns["personal"] = np.zeros(count, dtype=bool)
+    if "personal" in raw:
+        said = [value in (True, "true", "True", "1", 1) for value in raw["personal"]]
+        columns["personal"] = np.array(said, dtype=bool)
     return columns
 
 
@@ -363,11 +377,14 @@ def _languages(given: list[str | None], texts: Any, otherwise: Any) -> list[str 
         return given
     if otherwise:
         return [lang or str(otherwise) for lang in given]
-    from probata.text.language import languages
+    from probata.text.language import languages, languages_in
 
-    heads = texts.heads() if isinstance(texts, Held) else texts
-    unsaid = [text for lang, text in zip(given, heads, strict=True) if not lang]
-    told = iter(languages(unsaid))
+    unsaid = [row for row, lang in enumerate(given) if not lang]
+    told = iter(
+        languages_in(texts.only(unsaid).texts)
+        if isinstance(texts, Held)
+        else languages([texts[row] for row in unsaid])
+    )
     return [lang or next(told) for lang in given]
 
 
@@ -405,10 +422,16 @@ def _ids(columns: Mapping[str, Any]) -> list[str]:
         f"articles\x1f{source}\x1f{url or ''}\x1f{when or ''}\x1f".encode("utf-8", "surrogatepass")
         for source, url, when in zip(columns["source"], columns["url"], columns["published"], strict=True)
     ]
-    texts = (
-        text.encoded() if isinstance(text, Held) else (one.encode("utf-8", "surrogatepass") for one in text)
-    )
-    return [sha(head + text).hexdigest()[:20] for head, text in zip(before, texts, strict=True)]
+    if isinstance(text, Held):
+        data, spans = text.texts.data.data, (text.texts.starts.tolist(), text.texts.ends.tolist())
+        return [
+            sha(head + data[start:end]).hexdigest()[:20]
+            for head, start, end in zip(before, *spans, strict=True)
+        ]
+    return [
+        sha(head + one.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        for head, one in zip(before, text, strict=True)
+    ]
 
 
 def origin_columns(rows: Rows, incoming: Incoming) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _read_all(
     rows: dict[str, int] = {}
     rejects: list[Reject] = []
     waiting: list[Batch] = []
-    seen: dict[str, int | None] = {}
+    seen: dict[str, Any] = {}
     number = 0
     for item in incoming:
         try:
@@ -151,25 +151,31 @@ def _read_all(
     return rows, rejects
 
 
-def _first_ones(batch: Batch, seen: dict[str, int | None]) -> tuple[Batch, list[Reject]]:
+def _first_ones(batch: Batch, seen: dict[str, Any]) -> tuple[Batch, list[Reject]]:
     """The records not read before; one that repeats an earlier one in every identifying part is set aside."""
     if batch.kind not in ("articles", "reviews"):
         return batch, []
     columns = batch.columns
-    lines = columns.get("line", [None] * len(batch))
-    keep, repeats = [], []
-    for row, (name, path, line) in enumerate(zip(columns["id"], columns["path"], lines, strict=True)):
-        at = None if line is None or line != line else int(line)
-        if name in seen:
-            place = "" if seen[name] is None else f" (line {seen[name]})"
-            repeats.append(Reject(str(path), at, f"repeats a record that was read before{place}"))
-        else:
-            seen[name] = at
-            keep.append(row)
-    if not repeats:
+    ids, lines = columns["id"], columns.get("line", [None] * len(batch))
+    if len(set(ids)) == len(ids) and seen.keys().isdisjoint(ids):
+        seen.update(zip(ids, lines, strict=True))
         return batch, []
+    keep, repeats = [], []
+    for row, (name, path, line) in enumerate(zip(ids, columns["path"], lines, strict=True)):
+        if name in seen:
+            at = _line(seen[name])
+            place = "" if at is None else f" (line {at})"
+            repeats.append(Reject(str(path), _line(line), f"repeats a record that was read before{place}"))
+        else:
+            seen[name] = line
+            keep.append(row)
     fewer = {name: only(column, keep) for name, column in columns.items()}
     return Batch(batch.kind, fewer), repeats
+
+
+def _line(given: Any) -> int | None:
+    """A line's number, which comes as NaN where a column of numbers has none."""
+    return None if given is None or given != given else int(given)
 
 
 def _write(store: Store, key: str, number: int, waiting: list[Batch], rows: dict[str, int]) -> int:
@@ -222,7 +228,7 @@ def _recall(store: Store, key: str, hashes: Mapping[str, str]) -> Taken:
         store.choose("rejects", (key,))
         told = store.read("SELECT path, line, reason FROM rejects")
         rejects = tuple(
-            Reject(str(path), None if line is None or line != line else int(line), str(reason))
+            Reject(str(path), _line(line), str(reason))
             for path, line, reason in zip(told["path"], told["line"], told["reason"], strict=True)
         )
     keys = dict.fromkeys(rows, (f"{key}-",))

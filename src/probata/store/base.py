@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from probata.model import Table
+from probata.text.buffers import Texts
 
 KEPT = ("attributed", "attributions", "kept_")
 """Kinds (or how their names start) of what is kept between runs; each of their parts is checked before it is read."""
@@ -69,16 +70,15 @@ class Store(Protocol):
         """As ``read`` without parameters, a limited number of rows at a time."""
         ...
 
-    def texts(self, sql: str, rows: int = 8192) -> Iterator[tuple[list[str], list[bytes]]]:
-        """Run one SELECT of an id and a text; yield both some rows at a time, the texts as UTF-8 bytes.
+    def texts(self, kind: str, rows: int = 8192) -> Iterator[tuple[list[str], Texts]]:
+        """Ids and texts of a record table; both together in pieces, about ``rows`` rows or a whole part at a time.
 
-        For texts that are to lie in one buffer: no text is ever a string of its own. An absent text is empty.
-        Take all before asking the store anything else.
+        No text is ever a string of its own. An absent text is empty. Take all before asking the store anything else.
         """
         ...
 
     def holding(self, path: Path, columns: Mapping[str, str], text: str) -> Iterator[Table]:
-        """As ``read_parquet``, but the texts of column ``text`` stay in the engine (``Held``) until they are added.
+        """As ``read_parquet``, but the texts of column ``text`` lie in a buffer (``Held``) and are no Python text.
 
         Raises:
             NotParquet: truncated, damaged or not Parquet at all; tables given before count.

@@ -29,12 +29,11 @@ def _array(column: Any) -> Array:
     values = list(column)
     array = np.empty(len(values), dtype=object)
     array[:] = values
-    return _narrow(array)
+    return _narrow(array, set(map(type, values)))
 
 
-def _narrow(array: Array) -> Array:
+def _narrow(array: Array, kinds: set[type]) -> Array:
     """Give a list of whole numbers, floats or truths its own type; text and mixtures stay objects."""
-    kinds = {type(value) for value in array}
     if kinds == {bool}:
         return array.astype(bool)
     if kinds == {int}:

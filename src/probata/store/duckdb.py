@@ -18,18 +18,23 @@ import duckdb
 import numpy as np
 
 from probata.model import SCHEMAS, Table
+from probata.store import arrow
+from probata.store.ahead import ahead, held_windows
+from probata.store.arrow import Scanned
 from probata.store.base import is_kept
 from probata.store.columns import Array, clean, to_arrays
-from probata.store.held import Held, Window
+from probata.store.held import Held, Room, Window
 from probata.store.parquet import (
     WINDOW,
     NotParquet,
     one_line,
+    parquet_rows,
     quoted_name,
     select_rows,
     shown_columns,
     windows,
 )
+from probata.text.buffers import Texts, laid_out
 
 _SUMMED = re.compile(r"(.+)\.([0-9a-f]{20})")
 """Name of a kept part, and the sum of its bytes."""
@@ -60,6 +65,8 @@ class DuckStore:
         self._viewed: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
         self._windows: dict[str, weakref.ref[Window]] = {}
+        self._laid: dict[str, Texts] = {}
+        self._repeated: set[str] = set()
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
@@ -88,14 +95,17 @@ class DuckStore:
             arrays = self._distinct(arrays)
         rows = len(next(iter(arrays.values()))) if arrays else 0
         self._connection.register("incoming", arrays)
-        select = self._typed_select(kind, arrays, held)
         folder = self._place(kind)
         if folder is None:
             self._memory[kind, part] = self._in_memory(kind, arrays, held)
-        elif is_kept(kind):
-            self._whole.add(self._write_part(folder / f"{part}.parquet", select, summed=True))
         else:
-            self._write_part(folder / f"{part}.parquet", select)
+            lent = {n: place for n, c in held.items() if (place := self._lent(c.window, arrays[n]))}
+            select = self._typed_select(kind, arrays, held, lent)
+            path = self._write_part(folder / f"{part}.parquet", select, summed=is_kept(kind))
+            if is_kept(kind):
+                self._whole.add(path)
+            for place in lent.values():
+                self._connection.unregister(place)
         self._connection.unregister("incoming")
         return rows
 
@@ -179,35 +189,59 @@ class DuckStore:
             window = f"SELECT * FROM cursor_rows WHERE rowid >= {start} AND rowid < {start + rows}"
             yield clean(self._connection.execute(window).fetchnumpy())
 
-    def texts(self, sql: str, rows: int = 8192) -> Iterator[tuple[list[str], list[bytes]]]:
+    def texts(self, kind: str, rows: int = 8192) -> Iterator[tuple[list[str], Texts]]:
         """See ``Store.texts``; a result that is fetched piece by piece is never whole in memory."""
         self._make_views()
-        self._connection.execute(f"SELECT id, encode(coalesce(text, '')) FROM ({sql}) AS asked(id, text)")
+        parts = self._parts()[kind]
+        if kind not in self._repeated and all(place in self._laid for _, place in parts):
+            for _, place in parts:
+                ids = self._connection.execute(f'SELECT id FROM "{place}"').fetchnumpy()["id"]
+                yield ids.tolist(), self._laid[place]
+            return
+        self._connection.execute(f"SELECT id, encode(coalesce(text, '')) FROM \"{kind}\"")
         while fetched := self._connection.fetchmany(rows):
             names, texts = zip(*fetched, strict=True)
-            yield list(names), list(texts)
+            yield list(names), laid_out(texts)
 
     def holding(self, path: Path, columns: Mapping[str, str], text: str) -> Iterator[Table]:
-        """See ``Store.holding``. A window is dropped after the last ``Held`` of it is gone."""
+        """See ``Store.holding``: buffers where the engine hands them over, else what it has in a table of its own."""
         others = {name: kind for name, kind in columns.items() if name != text}
         try:
-            for start, stop in windows(self._connection, path, WINDOW):
-                self._drop_windows()
-                name = f"held_{uuid.uuid4().hex}"
-                select = select_rows(path, f"CAST({quoted_name(text)} AS VARCHAR) AS text", start, stop)
-                self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {select}')
-                window = Window(self._connection, name)
-                self._windows[name] = weakref.ref(window)
-                found: dict[str, Any] = {}
-                if others:
-                    select = select_rows(path, shown_columns(others), start, stop)
-                    found = clean(self._connection.execute(select).fetchnumpy())
-                found["row"] = np.arange(start, stop, dtype=np.int64)
-                found[text] = Held(window, np.arange(stop - start))
-                del window
-                yield found
+            if arrow.offered():
+                yield from ahead(held_windows(path, others, text, WINDOW))
+            else:
+                yield from self._holding(path, others, text)
         except duckdb.Error as error:
             raise NotParquet(one_line(error)) from None
+
+    def _holding(self, path: Path, others: Mapping[str, str], text: str) -> Iterator[Table]:
+        """Windows as temporary tables; one is dropped after the last ``Held`` of it is gone."""
+        room = Room(parquet_rows(path))
+        for start, stop in windows(self._connection, path, WINDOW):
+            self._drop_windows()
+            name = f"held_{uuid.uuid4().hex}"
+            select = select_rows(path, f"CAST({quoted_name(text)} AS VARCHAR) AS text", start, stop)
+            self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {select}')
+            window = self._window(name, room)
+            self._windows[name] = weakref.ref(window)
+            found: dict[str, Any] = {}
+            if others:
+                select = select_rows(path, shown_columns(others), start, stop)
+                found = clean(self._connection.execute(select).fetchnumpy())
+            found["row"] = np.arange(start, stop, dtype=np.int64)
+            found[text] = Held(window, np.arange(stop - start))
+            del window
+            yield found
+
+    def _window(self, name: str, room: Room) -> Window:
+        """The texts of a temporary table."""
+        select = f'SELECT rowid AS place, encode(text) AS text FROM "{name}"'
+        found = self._connection.execute(select).fetchnumpy()
+        texts = clean(found)["text"][np.argsort(np.asarray(found["place"], dtype=np.int64))].tolist()
+        absent = np.fromiter((text is None for text in texts), bool, len(texts))
+        laid = laid_out([text or b"" for text in texts])
+        edges = np.append(laid.starts[:1], laid.ends)
+        return Window(room.put([(laid.data, edges)]), absent, name)
 
     def _drop_windows(self) -> None:
         for name in [name for name, window in self._windows.items() if window() is None]:
@@ -251,30 +285,47 @@ class DuckStore:
         return {name: column[rows] for name, column in arrays.items()}
 
     def _in_memory(self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held]) -> str:
-        """Make a table, or a view on one beside a whole window of held texts, which then stays; its name."""
+        """Make a table, or a view on one with the texts beside it that are held elsewhere; its name."""
         name = f"part_{uuid.uuid4().hex}"
-        beside = {n: c.window for n, c in held.items() if len(arrays[n]) == len(c.window.texts)}
-        select = self._typed_select(kind, {n: a for n, a in arrays.items() if n not in beside}, held)
+        lent = {n: place for n, column in held.items() if (place := self._lent(column.window, arrays[n]))}
+        select = self._typed_select(kind, {n: a for n, a in arrays.items() if n not in lent}, held, {})
         self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
         self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
         self._connection.execute("RESET threads")
-        for text, window in beside.items():
+        for text, place in lent.items():
             shown = ", ".join(f'held.text AS "{n}"' if n == text else f'told."{n}"' for n in arrays)
-            both = f'"{name}" AS told POSITIONAL JOIN "{window.name}" AS held'
+            both = f'"{place}" AS held POSITIONAL JOIN "{name}" AS told'
             name = f"{name}_with_texts"
             self._connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT {shown} FROM {both}')
-            self._windows.pop(window.name, None)
+        for text, column in held.items():
+            self._laid[name] = column.window.texts.rows(arrays[text])
         return name
 
-    def _typed_select(self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held]) -> str:
+    def _lent(self, window: Window, rows: Array) -> str | None:
+        """Name under which the engine has these rows of the window, and no others, for good."""
+        if window.name is None:
+            name = f"held_{uuid.uuid4().hex}"
+            self._connection.register(name, Scanned(window.texts.rows(rows), window.absent[rows]))
+            return name
+        if len(rows) < len(window.texts):
+            return None
+        self._windows.pop(window.name, None)
+        return window.name
+
+    def _typed_select(
+        self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held], lent: Mapping[str, str]
+    ) -> str:
         """Give known columns their declared type: an all-empty column must not change type by part.
 
-        The column of held texts has the number of its row in the window.
+        The column of held texts has the number of its row in the window; where it is lent, both go row by row.
         """
         schema = SCHEMAS.get(kind, {})
         shown, source = [], "incoming"
         for n, array in arrays.items():
-            if n in held:
+            if n in lent:
+                shown.append(f'held.text AS "{n}"')
+                source = f'"{lent[n]}" AS held POSITIONAL JOIN incoming'
+            elif n in held:
                 shown.append(f'held.text AS "{n}"')
                 source = f'incoming JOIN "{held[n].window.name}" AS held ON held.rowid = incoming."{n}"'
             else:
@@ -330,8 +381,10 @@ class DuckStore:
     def _without_repeats(self, kind: str, union: str) -> str:
         """Show a record that several parts hold once, from the first of them."""
         counted = self._connection.execute(f"SELECT count(*) = count(DISTINCT id) FROM ({union})").fetchone()
+        self._repeated.discard(kind)
         if counted and counted[0]:
             return union
+        self._repeated.add(kind)
         ids = f"SELECT id, part FROM ({union})"
         later = f"SELECT id, part, min(part) OVER (PARTITION BY id) AS first FROM ({ids})"
         table = f'"repeated_{kind}"'

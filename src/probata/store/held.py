@@ -1,33 +1,55 @@
-"""Texts of a Parquet file that stay in the engine: they are hashed and stored, and never become Python text."""
+"""Texts of a large Parquet file as they lie in one buffer: hashed and stored there, they never become Python text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 
-from probata.store.columns import Array, clean
+from probata.store.columns import Array
+from probata.text.buffers import Texts
 
-HEAD = 600
-"""Code points at the beginning of each text that are at hand."""
-WIDEST = 4
-"""Bytes of a code point."""
+_SPACE = np.zeros(256, bool)
+_SPACE[[*range(33), 0xC2, 0xE1, 0xE2, 0xE3]] = True
+"""Bytes with which a space can begin."""
+
+
+class Room:
+    """A buffer for the texts of a file, filled from the front; a further one where too little was reserved.
+
+    Memory that is never written to costs nothing, so there is room for somewhat more than what the first rows promise.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._left = rows
+        self._data = np.empty(0, np.uint8)
+        self._at = 0
+
+    def put(self, pieces: Sequence[tuple[Array, Array]]) -> Texts:
+        """Copy texts that come as bytes and their edges, in one or several pieces."""
+        lengths = np.concatenate([np.diff(edges) for _, edges in pieces]).astype(np.int64)
+        size, rows = int(lengths.sum()), len(lengths)
+        if self._at + size > len(self._data):
+            needed = size * max(self._left, rows) // max(rows, 1)
+            self._data, self._at = np.empty(needed + needed // 4, np.uint8), 0
+        ends = self._at + np.cumsum(lengths)
+        for data, edges in pieces:
+            piece = data[int(edges[0]) : int(edges[-1])]
+            self._data[self._at : self._at + len(piece)] = piece
+            self._at += len(piece)
+        self._left -= rows
+        return Texts(self._data, ends - lengths, ends)
 
 
 class Window:
-    """A temporary table of the engine that holds the texts of a run of rows in its column ``text``."""
+    """The texts of a run of rows; ``name`` is the engine's table that holds them too, where it has one."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        self.name = name
-        select = f'SELECT rowid AS place, encode(text) AS text FROM "{name}"'  # noqa: S608 - the program's own
-        found = connection.execute(select).fetchnumpy()
-        place, texts = np.asarray(found["place"], dtype=np.int64), clean(found)["text"]
-        self.texts = texts if bool((np.diff(place) == 1).all()) else texts[np.argsort(place)]
+    def __init__(self, texts: Texts, absent: Array, name: str | None = None) -> None:
+        self.texts, self.absent, self.name = texts, absent, name
 
 
 class Held:
-    """A column of texts that are rows of a window; as UTF-8 bytes they are at hand, as text their heads are."""
+    """A column of texts that are rows of a window; as UTF-8 bytes they are at hand."""
 
     def __init__(self, window: Window, rows: Array) -> None:
         self.window, self.rows = window, rows
@@ -44,29 +66,22 @@ class Held:
         """Whether every row of the window is in the column."""
         return len(self.rows) == len(self.window.texts)
 
-    def encoded(self) -> list[bytes | None]:
-        """The texts as UTF-8 bytes."""
-        texts: list[bytes | None] = (
-            self.window.texts if self.whole else self.window.texts[self.rows]
-        ).tolist()
-        return texts
+    @property
+    def texts(self) -> Texts:
+        """The texts; an absent one is empty."""
+        return self.window.texts if self.whole else self.window.texts.rows(self.rows)
 
-    def heads(self) -> list[str]:
-        """The beginnings of the texts."""
-        return [_head(text) if text else "" for text in self.encoded()]
+    @property
+    def absent(self) -> Array:
+        """Which rows have no text, not even an empty one."""
+        return self.window.absent if self.whole else self.window.absent[self.rows]
 
-    def filled(self) -> list[str | None]:
-        """By which to tell whether there is a text: its first letter, or the whole where that is a space."""
-        return [_sample(text) for text in self.encoded()]
-
-
-def _head(text: bytes) -> str:
-    if text[:HEAD].isascii():
-        return text[:HEAD].decode()
-    return text[: WIDEST * HEAD].decode("utf-8", "ignore")[:HEAD]
-
-
-def _sample(text: bytes | None) -> str | None:
-    if not text:
-        return None if text is None else ""
-    return "x" if 32 < text[0] < 128 else text.decode()
+    def blank(self) -> Array:
+        """Which rows have no text, or nothing but space in it; only those that begin with a space are read."""
+        texts = self.texts
+        filled = texts.ends > texts.starts
+        blank = ~filled
+        rows = np.flatnonzero(filled)
+        for row in rows[_SPACE[texts.data[texts.starts[rows]]]].tolist():
+            blank[row] = texts[row].isspace()
+        return blank

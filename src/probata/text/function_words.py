@@ -7,6 +7,7 @@ each of them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -14,9 +15,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from probata.text.tokens import to_bytes, tokenise
+from probata.text.tokens import Texts, chunks, in_threads, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+_ONE, _BYTE = np.uint64(1), np.uint64(255)
 
 LEAST = 6
 """Function words that the language must have in the piece."""
@@ -81,7 +84,10 @@ SPOKEN = ("en", "fr", "de", "es", "ru")
 
 @cache
 def _table() -> tuple[Array, Array, tuple[str, ...]]:
-    """Open-addressed table: word numbers, the languages of each as bits, and the names of the bits."""
+    """Open-addressed table: word numbers, the languages of each, and the names of the languages.
+
+    A word adds one to the byte of each of its languages: eight bytes to a number, so that one addition counts eight.
+    """
     names = (*SPOKEN, *(name for name in _WORDS if name not in SPOKEN))
     bits: dict[int, int] = {}
     for place, name in enumerate(names):
@@ -89,21 +95,34 @@ def _table() -> tuple[Array, Array, tuple[str, ...]]:
         for number in words.slots[words.first[0] : words.last[0]].tolist():
             bits[number] = bits.get(number, 0) | 1 << place
     size = 1 << (4 * len(bits)).bit_length()
-    numbers, masks = np.zeros(size, np.uint32), np.zeros(size, np.int64)
+    numbers, masks = np.zeros(size, np.uint32), np.zeros((size, -(-len(names) // 8)), np.uint64)
     for number, mask in bits.items():
         cell = number % size
-        while masks[cell]:
+        while masks[cell].any():
             cell = (cell + 1) % size
-        numbers[cell], masks[cell] = number, mask
+        numbers[cell] = number
+        for place in range(len(names)):
+            masks[cell, place // 8] |= np.uint64((mask >> place & 1) << 8 * (place % 8))
     return numbers, masks, names
 
 
 def plain_languages(pieces: Sequence[str]) -> list[str | None]:
     """The language of each piece of text where function words leave no doubt, else None."""
+    return plain_languages_in(to_bytes(pieces))
+
+
+def plain_languages_in(pieces: Texts) -> list[str | None]:
+    """The same of pieces that lie in a buffer."""
     numbers, masks, names = _table()
-    words = tokenise(to_bytes(pieces))
+    threads = os.cpu_count() or 1
+    words = tokenise(pieces, threads)
     best = np.full(len(pieces), -1, np.int64)
-    _tell(words.slots, words.first, words.last, numbers, masks, len(names), len(SPOKEN), best)
+
+    def one(low: int, high: int) -> None:
+        first, last = words.first[low:high], words.last[low:high]
+        _tell(words.slots, first, last, numbers, masks, len(names), len(SPOKEN), best[low:high])
+
+    in_threads(one, chunks(len(pieces), threads), threads)
     told = (*names, None)
     return [told[k] for k in best.tolist()]
 
@@ -113,36 +132,55 @@ def _tell(slots, first, last, numbers, masks, languages, spoken, best):  # type:
     """Set ``best`` where one language has many function words and no other has many that this one lacks."""
     counts = np.zeros(languages, np.int64)
     against = np.zeros(languages, np.int64)
-    size = len(numbers)
+    groups = masks.shape[1]
+    packed = np.zeros(groups, np.uint64)
+    found = np.empty(256, np.int64)
+    last_cell = len(numbers) - 1
     for piece in range(len(first)):
         words = last[piece] - first[piece]
-        found = np.empty(words, np.int64)
+        if words > len(found):
+            found = np.empty(words, np.int64)
         many = 0
         counts[:] = 0
+        packed[:] = 0
         for at in range(first[piece], last[piece]):
-            cell = slots[at] % size
-            while masks[cell] != 0 and numbers[cell] != slots[at]:
-                cell = (cell + 1) % size
-            if masks[cell] == 0:
+            cell = np.int64(slots[at]) & last_cell
+            while numbers[cell] != 0 and numbers[cell] != slots[at]:
+                cell = (cell + 1) & last_cell
+            if numbers[cell] == 0:
                 continue
-            found[many] = masks[cell]
+            found[many] = cell
             many += 1
-            for place in range(languages):
-                counts[place] += (masks[cell] >> place) & 1
+            for group in range(groups):
+                packed[group] += masks[cell, group]
+            if many % 255 == 0:
+                _unpack(packed, counts)
+        _unpack(packed, counts)
         top = np.argmax(counts)
         if top >= spoken or counts[top] < LEAST or counts[top] < SHARE * words:
             continue
-        counts[:] = 0
+        # of each other language: the words that both have, hence those that either has and the other lacks
         against[:] = 0
+        mine_group, shift = top >> 3, np.uint64(8 * (top & 7))
         for k in range(many):
-            mine = (found[k] >> top) & 1
-            for place in range(languages):
-                theirs = (found[k] >> place) & 1
-                counts[place] += mine & ~theirs
-                against[place] += theirs & ~mine
+            if (masks[found[k], mine_group] >> shift) & _ONE:
+                for other in range(groups):
+                    packed[other] += masks[found[k], other]
+            if k % 255 == 254:
+                _unpack(packed, against)
+        _unpack(packed, against)
         alone = True
         for place in range(languages):
-            if place != top and (counts[place] < OWN or RIVAL * against[place] > counts[place]):
+            mine, theirs = counts[top] - against[place], counts[place] - against[place]
+            if place != top and (mine < OWN or RIVAL * theirs > mine):
                 alone = False
         if alone:
             best[piece] = top
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _unpack(packed, counts):  # type: ignore[no-untyped-def]
+    """Add the bytes to the counts and begin again, before one runs over."""
+    for place in range(len(counts)):
+        counts[place] += np.int64((packed[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE)
+    packed[:] = 0

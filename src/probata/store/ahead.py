@@ -1,0 +1,65 @@
+"""A large Parquet file window by window, the next one unpacked by the engine while the caller works on this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import numpy as np
+
+from probata.model import Table
+from probata.store import arrow
+from probata.store.columns import Array, clean
+from probata.store.held import Held, Room, Window
+from probata.store.parquet import parquet_rows, quoted_name, select_rows, shown_columns, windows
+
+_T = TypeVar("_T")
+
+
+def ahead(items: Iterator[_T]) -> Iterator[_T]:
+    """The same items, each made in another thread while the one before is used."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
+            del item
+
+
+def held_windows(path: Path, others: Mapping[str, str], text: str, rows: int) -> Iterator[Table]:
+    """Tables of about ``rows`` rows: ``row`` from 0, the other columns as they are asked for, the texts as ``Held``.
+
+    Raises:
+        duckdb.Error: truncated, damaged or not Parquet at all; tables given before count.
+    """
+    connection = duckdb.connect()  # of its own: it works while the store's own connection does
+    try:
+        for setting in (
+            "TimeZone = 'UTC'",
+            "preserve_insertion_order = true",
+            "arrow_large_buffer_size = true",
+        ):
+            connection.execute(f"SET {setting}")
+        room = Room(parquet_rows(path))
+        for start, stop in windows(connection, path, rows):
+            select = select_rows(path, f"encode(CAST({quoted_name(text)} AS VARCHAR)) AS text", start, stop)
+            window = _window(connection, select, room)
+            found: dict[str, Array | Held] = {}
+            if others:
+                select = select_rows(path, shown_columns(others), start, stop)
+                found.update(clean(connection.execute(select).fetchnumpy()))
+            found["row"] = np.arange(start, stop, dtype=np.int64)
+            found[text] = Held(window, np.arange(stop - start))
+            yield found
+    finally:
+        connection.close()
+
+
+def _window(connection: duckdb.DuckDBPyConnection, select: str, room: Room) -> Window:
+    """The texts of a SELECT, copied into the room."""
+    found = list(arrow.batches(connection, select))
+    absent = np.concatenate([absent for *_, absent in found])
+    return Window(room.put([(data, edges) for data, edges, _ in found]), absent)

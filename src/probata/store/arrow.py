@@ -1,0 +1,97 @@
+"""Texts into and out of the engine in whole buffers: Arrow's interface of capsules, where the engine offers it.
+
+The only place where a relation is made rather than ``execute`` called: an engine hands over its buffers by no other
+way. An engine that lacks it (DuckDB before 2) is found out once, and texts then come one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from probata.store.columns import Array
+from probata.text.buffers import Texts
+
+
+@cache
+def offered() -> bool:
+    """Whether engine and library can hand over buffers both ways."""
+    connection = duckdb.connect()
+    try:
+        found = [data.tobytes() for data, _, _ in batches(connection, "SELECT encode('a') AS text")]
+        texts = Texts(np.frombuffer(b"a", np.uint8), np.zeros(1, np.int64), np.ones(1, np.int64))
+        connection.register("given", Scanned(texts, np.zeros(1, bool)))
+        return found == [b"a"] and connection.execute("SELECT text FROM given").fetchall() == [("a",)]
+    except (ImportError, AttributeError, TypeError, duckdb.Error):
+        return False
+    finally:
+        connection.close()
+
+
+def batches(connection: duckdb.DuckDBPyConnection, select: str) -> Iterator[tuple[Array, Array, Array]]:
+    """Run a SELECT of one column of bytes; yield all bytes in one array, their edges (one more than rows), absences.
+
+    The arrays are the engine's memory, which is freed with the last of them.
+
+    Raises:
+        duckdb.Error: as ``execute`` does.
+    """
+    import nanoarrow
+    from nanoarrow._utils import NanoarrowException
+
+    try:
+        for batch in nanoarrow.c_array_stream(connection.sql(select)):
+            column = batch.child(0).view()
+            rows = len(column)
+            edges = np.asarray(column.buffer(1))
+            absent = np.zeros(rows, bool)
+            if column.null_count:
+                present = np.frombuffer(column.buffer(0), np.uint8)
+                absent = np.unpackbits(present, count=rows, bitorder="little") == 0
+            yield np.frombuffer(column.buffer(2), np.uint8), edges, absent
+    except NanoarrowException as error:
+        raise duckdb.Error(str(error.message)) from None
+
+
+class Scanned:
+    """Texts in a buffer as a table with the column ``text``, which the engine reads where they lie."""
+
+    def __init__(self, texts: Texts, absent: Array) -> None:
+        self.texts, self.absent = texts, absent
+
+    def __arrow_c_schema__(self) -> Any:
+        return _schema().__arrow_c_schema__()
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
+        import nanoarrow
+
+        data, edges = _joined(self.texts)
+        present = np.packbits(~self.absent, bitorder="little") if self.absent.any() else None
+        texts = nanoarrow.c_array_from_buffers(
+            nanoarrow.large_string(), len(self.texts), [present, edges, data]
+        )
+        table = nanoarrow.c_array_from_buffers(_schema(), len(self.texts), [None], children=[texts])
+        return table.__arrow_c_array__(requested_schema)
+
+
+def _schema() -> Any:
+    import nanoarrow
+
+    return nanoarrow.struct({"text": nanoarrow.large_string()})
+
+
+def _joined(texts: Texts) -> tuple[Array, Array]:
+    """The bytes of texts one after another, and their edges; copied only where something lies between them."""
+    edges = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(texts.ends - texts.starts, out=edges[1:])
+    if not len(texts):
+        return texts.data[:0], edges
+    low, high = int(texts.starts[0]), int(texts.ends[-1])
+    if bool((texts.starts[1:] == texts.ends[:-1]).all()):
+        return texts.data[low:high], edges
+    spans = zip(texts.starts.tolist(), texts.ends.tolist(), strict=True)
+    return np.concatenate([texts.data[start:end] for start, end in spans]), edges
