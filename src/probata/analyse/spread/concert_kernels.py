@@ -88,7 +88,8 @@ def sweep(
                 word ^= word >> np.uint64(27)
                 drawn = (word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(32)
                 met[0, i - left] = order[begin[i] + np.int64((drawn * np.uint64(size[i])) >> np.uint64(32))]
-            for i in range(right - left):  # who is met lies anywhere: fetched at once, not one after the other
+            # who is met lies anywhere: fetched at once, not one after the other
+            for i in range(right - left):
                 met[1, i] = source[max(met[0, i], ~met[0, i])]
             for i in range(left, right):
                 x, y = active[i], met[0, i - left]
@@ -134,8 +135,9 @@ def _move(large: Array, taken: Array, story: int, out: int, into: int) -> None:
 
 @njit(cache=True, nogil=True)
 def count_pairs(
-    pairs: tuple[Array, Array, Array, Array], source: Array, index: tuple[Array, Array, Array, Array], counts: Array
-) -> None:
+    pairs: tuple[Array, Array, Array, Array], source: Array, index: tuple[Array, Array, Array, Array],
+    counts: Array,
+) -> None:  # fmt: skip
     """Add to ``counts`` (candidates, cells) on which candidate pair of sources each pair of shares falls.
 
     ``pairs``: shares in pairs with a later one, where the pairs of each begin (and the last end), the later share and
