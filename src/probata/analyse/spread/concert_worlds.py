@@ -224,15 +224,16 @@ class _Chain:
 def _places(told: Shares, counted: Counted) -> Places:
     """Shares that a statistic counts, and for every share the others of its stratum: see ``sweep``."""
     stratum = strata(told)
-    order = np.argsort(stratum, kind="stable").astype(np.int32)
-    _, number, sizes = np.unique(stratum, return_inverse=True, return_counts=True)
+    sizes = np.bincount(stratum)
     begin = np.cumsum(sizes) - sizes
+    short = stratum.astype(np.uint16) if len(sizes) <= 1 << 16 else stratum  # sorted without comparing
+    order = np.argsort(short, kind="stable").astype(np.int32)
     active = np.zeros(len(stratum), dtype=bool)
     active[counted.first] = active[counted.second] = True
-    active &= sizes[number] > 1
+    active &= sizes[stratum] > 1
     offered = np.flatnonzero(active)
     alone = (told.popularity == 1)[told.story[order]]
-    mine = number[offered]
+    mine = stratum[offered]
     return (
         offered.astype(np.int32), begin[mine].astype(np.int32), sizes[mine].astype(np.int32),
         np.where(alone, ~order, order),
