@@ -9,6 +9,9 @@ from numba import njit
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+AHEAD = 128
+"""Offers of exchange drawn at once."""
+
 
 @njit(cache=True, nogil=True)
 def partners(start: Array, low: Array, high: Array, window: int, until: Array, pairs: Array) -> None:
@@ -66,31 +69,47 @@ def sweep(
     """Offer each active share an exchange of sources with a random share of its stratum, ``times`` over.
 
     Which shares meet never depends on who holds them, and no source is put twice into a story, so that every
-    assignment with these margins is visited alike. ``places``: active shares, the begin and the size of each share's
-    stratum in the last array, which lists shares by stratum. ``large`` (stories,) is the row of a story in the bit map
-    ``taken`` (rows x sources / 8), or -1 where its few shares are looked through instead. ``state`` (1,) uint64 is the
-    random state (xorshift64*, Vigna 2016). Returns how many exchanges were made.
+    assignment with these margins is visited alike. ``places``: active shares; where the stratum of each begins in the
+    last array, and its size; the shares by stratum, ``~x`` for a share x that is its story's only one: any source may
+    hold it. ``large`` (stories,) is the row of a story in the bit map ``taken`` (rows x sources / 8), or -1 where its
+    few shares are looked through instead. ``state`` (1,) uint64 is the random state (xorshift64*, Vigna 2016). Returns
+    how many exchanges were made.
     """
     active, begin, size, order = places
+    met = np.empty((2, AHEAD), dtype=np.int32)
     word = state[0]
     done = 0
     for _ in range(times):
-        for x in active:
-            word ^= word >> np.uint64(12)
-            word ^= word << np.uint64(25)
-            word ^= word >> np.uint64(27)
-            drawn = (word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(32)
-            y = order[begin[x] + np.int64((drawn * np.uint64(size[x])) >> np.uint64(32))]
-            a, b, s, t = source[x], source[y], story[x], story[y]
-            if a == b:
-                continue
-            if s != t:
-                if _holds(source, start, large, taken, s, b) or _holds(source, start, large, taken, t, a):
+        for left in range(0, len(active), AHEAD):
+            right = min(left + AHEAD, len(active))
+            for i in range(left, right):
+                word ^= word >> np.uint64(12)
+                word ^= word << np.uint64(25)
+                word ^= word >> np.uint64(27)
+                drawn = (word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(32)
+                met[0, i - left] = order[begin[i] + np.int64((drawn * np.uint64(size[i])) >> np.uint64(32))]
+            # who is met lies anywhere: fetched at once, not one after the other
+            for i in range(right - left):
+                met[1, i] = source[max(met[0, i], ~met[0, i])]
+            for i in range(left, right):
+                x, y = active[i], met[0, i - left]
+                alone = y < 0
+                y = max(y, ~y)
+                a, b, s = source[x], source[y], story[x]
+                if a == b:
                     continue
-                _move(large, taken, s, a, b)
-                _move(large, taken, t, b, a)
-            source[x], source[y] = b, a
-            done += 1
+                if alone:
+                    if _holds(source, start, large, taken, s, b):
+                        continue
+                    _move(large, taken, s, a, b)
+                elif s != story[y]:
+                    t = story[y]
+                    if _holds(source, start, large, taken, s, b) or _holds(source, start, large, taken, t, a):
+                        continue
+                    _move(large, taken, s, a, b)
+                    _move(large, taken, t, b, a)
+                source[x], source[y] = b, a
+                done += 1
     state[0] = word
     return done
 
@@ -116,34 +135,40 @@ def _move(large: Array, taken: Array, story: int, out: int, into: int) -> None:
 
 @njit(cache=True, nogil=True)
 def count_pairs(
-    first: Array, second: Array, cell: Array, source: Array, index: tuple[Array, Array, Array, Array],
+    pairs: tuple[Array, Array, Array, Array], source: Array, index: tuple[Array, Array, Array, Array],
     counts: Array,
 ) -> None:  # fmt: skip
     """Add to ``counts`` (candidates, cells) on which candidate pair of sources each pair of shares falls.
 
-    ``index``: whether a source is in any candidate pair; a table sources x sources of candidate numbers (-1: none),
-    empty where it would be too large; then ``row`` (sources + 1,) marks each smaller source's candidates, whose
-    larger sources ``other`` lists in order.
+    ``pairs``: shares in pairs with a later one, where the pairs of each begin (and the last end), the later share and
+    the cell of each pair. ``index``: whether a source is in any candidate pair; a symmetric table sources x sources of
+    candidate numbers (-1: none), empty where it would be too large; then ``row`` (sources + 1,) marks each smaller
+    source's candidates, whose larger sources ``other`` lists in order.
     """
+    first, begin, second, cell = pairs
     asked, table, row, other = index
     direct = len(table) > 0
-    for i in range(len(first)):
-        a, b = source[first[i]], source[second[i]]
-        if not (asked[a] and asked[b]):
+    for x in range(len(first)):
+        a = source[first[x]]
+        if not asked[a]:
             continue
-        if a > b:
-            a, b = b, a
-        if direct:
-            place = table[a, b]
+        for i in range(begin[x], begin[x + 1]):
+            b = source[second[i]]
+            if not asked[b]:
+                continue
+            place = table[a, b] if direct else _place(min(a, b), max(a, b), row, other)
             if place >= 0:
                 counts[place, cell[i]] += 1
-            continue
-        low, high = row[a], row[a + 1]
-        while low < high:
-            middle = (low + high) // 2
-            if other[middle] < b:
-                low = middle + 1
-            else:
-                high = middle
-        if low < row[a + 1] and other[low] == b:
-            counts[low, cell[i]] += 1
+
+
+@njit(cache=True, nogil=True)
+def _place(a: int, b: int, row: Array, other: Array) -> int:
+    """The number of the candidate pair a < b, or -1."""
+    low, high = row[a], row[a + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if other[middle] < b:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low) if low < row[a + 1] and other[low] == b else -1

@@ -74,8 +74,7 @@ class Coded:
         count = len(self.number)
         first = np.full(len(self.names), count, np.int64)
         first[self.number[::-1]] = np.arange(count - 1, -1, -1)
-        used = np.flatnonzero(first < count)
-        distinct = used[np.argsort(first[used])]
+        distinct = self.number[first[self.number] == np.arange(count)]
         place = np.empty(len(self.names), np.int64)
         place[distinct] = np.arange(len(distinct))
         return distinct, place[self.number]
@@ -120,12 +119,10 @@ def first_shares(shares: Table, wanted: Array) -> Shares:
     known = (low != _UNKNOWN) & (high != _UNKNOWN)
     low, high = np.where(known, low, _NEVER), np.where(known, high, _NEVER)
     order = _by_story_and_time(np.flatnonzero(wanted), story, (who, high, low))
-    _, kept, times = np.unique(
-        story[order] * np.int64(max(1, len(names))) + who[order], return_index=True, return_counts=True
+    order, again = _first_of_each(
+        order, story[order] * np.int64(max(1, len(names))) + who[order], story[order]
     )
-    again = times[np.argsort(kept)] > 1
-    order = order[np.sort(kept)]
-    _, story = np.unique(story[order], return_inverse=True)
+    story = np.cumsum(np.diff(story[order], prepend=-1) != 0) - 1
     popularity = np.bincount(story, minlength=0)
     return Shares(
         who[order].astype(np.int32), story.astype(np.int32), low[order], high[order], known[order], again, order,
@@ -140,6 +137,18 @@ def _by_story_and_time(rows: Array, story: Array, keys: tuple[Array, ...]) -> Ar
     several = several[np.lexsort((*(key[several] for key in keys), story[several]))]
     both = np.concatenate([several, rows[~shared]])
     return both[np.argsort(story[both], kind="stable")]
+
+
+def _first_of_each(order: Array, key: Array, story: Array) -> tuple[Array, Array]:
+    """The first row of each key, and whether it has more; rows, keys and stories are in order of the story."""
+    new = np.append(np.diff(story, prepend=-1) != 0, True)
+    keep = new[:-1] & new[1:]  # the only share of a story: nearly all
+    again = np.zeros(len(order), dtype=bool)
+    several = np.flatnonzero(~keep)
+    _, kept, times = np.unique(key[several], return_index=True, return_counts=True)
+    keep[several[kept]] = True
+    again[several[kept]] = times > 1
+    return order[keep], again[keep]
 
 
 def _seconds(times: Any) -> Array:
@@ -158,8 +167,8 @@ def count_what(told: Shares, hours: tuple[float, ...]) -> Counted:
     names = [f"within {hour:g} h{' by date' if dated else ''}" for hour in hours] + ["any time"]
     names += [f"{name}, rare stories" for name in names]
     windows = len(hours) + 1
-    until = np.zeros((windows, len(told.low)), dtype=np.int64)
-    mask = np.zeros((windows, len(told.low)), dtype=np.int64)
+    until = np.zeros((windows, len(told.low)), dtype=np.int32)
+    mask = np.zeros((windows, len(told.low)), dtype=np.int32)
     rare = told.popularity <= _rare(told)
     room = 0
     never = _NEVER + np.arange(len(told.low)) * (int(max(hours, default=0) * HOUR) + 1)
@@ -189,9 +198,11 @@ def count_what(told: Shares, hours: tuple[float, ...]) -> Counted:
 
 def _rare(told: Shares) -> int:
     """Popularity of the rarest third of all shares of shared stories."""
-    several = np.sort(told.popularity[told.story])
-    several = several[several > 1]
-    return int(several[len(several) // 3]) if len(several) else 0
+    times = np.bincount(told.popularity)
+    shares = times * np.arange(len(times))
+    shares[:2] = 0
+    within = np.cumsum(shares)
+    return int(np.searchsorted(within, within[-1] // 3, side="right")) if shares.any() else 0
 
 
 def _affordable(told: Shares, pairs: Array) -> Array:
@@ -214,9 +225,11 @@ def strata(told: Shares) -> Array:
     places among themselves only.
     """
     block = _block(told)
-    weeks, week = np.unique(told.low[told.known] // (7 * DAY), return_inverse=True)
+    week = told.low[told.known] // (7 * DAY)
+    weeks = np.unique(week)
+    week = np.searchsorted(weeks, week)
     held = np.bincount(week, minlength=len(weeks))
-    need = LEAST_IN_STRATUM * max(1, len(np.unique(block[told.known])))
+    need = LEAST_IN_STRATUM * max(1, _distinct(block[told.known]))
     period = np.zeros(len(told.low), dtype=np.int64)
     period[told.known] = ((np.cumsum(held) - held) // need)[week] + 1
     return np.asarray(np.where(told.known, period * 16 + block, 0) * 2 + told.again)
@@ -228,6 +241,10 @@ def _block(told: Shares) -> Array:
     enough = np.count_nonzero(told.known) / LEAST_IN_STRATUM
     for hours in BLOCKS:
         block = np.where(dated, 15, (told.low % DAY) // (hours * HOUR))
-        if len(np.unique(block[told.known])) <= enough:
+        if _distinct(block[told.known]) <= enough:
             break
     return block
+
+
+def _distinct(block: Array) -> int:
+    return int(np.count_nonzero(np.bincount(block)))

@@ -19,6 +19,8 @@ from probata.stats import benjamini_hochberg
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Index = tuple[Array, Array, Array, Array]
+Runs = tuple[Array, Array, Array, Array]
+Places = tuple[Array, Array, Array, Array]
 
 WORLDS = 200
 """Most worlds that a pair may need."""
@@ -104,7 +106,8 @@ def compare(
 ) -> Compared:
     """Count what is shared and what would be by chance, in as many worlds as it takes and ``worlds`` at most."""
     found = _candidates(told, counted)
-    chains = [_Chain.begun(told, counted, seed, number) for number in range(CHAINS)] if len(found.a) else []
+    runs = _runs(counted)
+    chains = _Chain.several(told, counted, seed) if len(found.a) else []
     open_pairs = np.arange(len(found.a))
     drawn = 0
     with ThreadPoolExecutor(CHAINS) as pool:
@@ -115,7 +118,7 @@ def compare(
             index = index_of(found.a[open_pairs], found.b[open_pairs], found.sources)
             parts = [number // CHAINS + (chain < number % CHAINS) for chain in range(CHAINS)]
             jobs = [
-                pool.submit(chain.count, counted, index, len(open_pairs), part)
+                pool.submit(chain.count, runs, index, (len(open_pairs), len(counted.inside)), part)
                 for chain, part in zip(chains, parts, strict=True)
             ]
             cells = [job.result() for job in jobs]
@@ -139,7 +142,7 @@ def _candidates(told: Shares, counted: Counted) -> Compared:
         keys = keys[times >= LEAST_SHARED]
     a, b = keys // max(1, sources), keys % max(1, sources)
     cells = np.zeros((len(keys), len(counted.inside)), dtype=np.int64)
-    count_pairs(counted.first, counted.second, counted.cell, told.source, index_of(a, b, sources), cells)
+    count_pairs(_runs(counted), told.source, index_of(a, b, sources), cells)
     observed = cells @ counted.inside.astype(np.int64)
     volume = np.bincount(told.source, minlength=sources)
     least = np.full(observed.shape, float(LEAST_SHARED))
@@ -155,6 +158,12 @@ def _candidates(told: Shares, counted: Counted) -> Compared:
     )  # fmt: skip
 
 
+def _runs(counted: Counted) -> Runs:
+    """The pairs of shares by their first share, see ``count_pairs``."""
+    begin = np.flatnonzero(np.diff(counted.first, prepend=-1))
+    return counted.first[begin], np.append(begin, len(counted.first)), counted.second, counted.cell
+
+
 def index_of(a: Array, b: Array, sources: int) -> Index:
     """See ``count_pairs``; pairs are in order of a, b."""
     asked = np.zeros(sources, dtype=np.bool_)
@@ -162,33 +171,38 @@ def index_of(a: Array, b: Array, sources: int) -> Index:
     row = np.searchsorted(a, np.arange(sources + 1)).astype(np.int64)
     table = np.full((sources, sources) if sources <= _TABLE else (0, 0), -1, dtype=np.int32)
     if len(table):
-        table[a, b] = np.arange(len(a))
+        table[a, b] = table[b, a] = np.arange(len(a))
     return asked, table, row, b.astype(np.int64)
 
 
 @dataclass(slots=True)
 class _Chain:
-    """One chain of worlds: who holds each share now."""
+    """One chain of worlds: who holds each share now. It begins when its first world is asked for."""
 
     told: Shares
     source: Array
     large: Array
     taken: Array
-    places: tuple[Array, Array, Array, Array]
+    places: Places
     state: Array
-    sweeps: int
+    sweeps: int = 0
+    """Between one world and the next; 0 before the first."""
 
     @classmethod
-    def begun(cls, told: Shares, counted: Counted, seed: int, number: int) -> _Chain:
-        """A chain that has forgotten what is the case."""
-        state = np.random.SeedSequence([seed % 2**63, number]).generate_state(1, np.uint64) | np.uint64(1)
-        chain = cls(told, told.source.copy(), *_bit_map(told), _places(told, counted), state, 1)
-        active = max(1, len(chain.places[0]))
-        accepted = chain._mix(BURN_IN) / (BURN_IN * active)
-        chain.sweeps = int(np.clip(round(0.8 / max(accepted, 0.1)), 1, 8))
-        if chain.sweeps > 1:
-            chain._mix(BURN_IN * (chain.sweeps - 1))
-        return chain
+    def several(cls, told: Shares, counted: Counted, seed: int) -> list[_Chain]:
+        """Independent chains of the same shares."""
+        places, (large, taken) = _places(told, counted), _bit_map(told)
+        seeds = [np.random.SeedSequence([seed % 2**63, number]) for number in range(CHAINS)]
+        states = [drawn.generate_state(1, np.uint64) | np.uint64(1) for drawn in seeds]
+        return [cls(told, told.source.copy(), large, taken.copy(), places, state) for state in states]
+
+    def _begin(self) -> None:
+        """Forget what is the case."""
+        active = max(1, len(self.places[0]))
+        accepted = self._mix(BURN_IN) / (BURN_IN * active)
+        self.sweeps = int(np.clip(round(0.8 / max(accepted, 0.1)), 1, 8))
+        if self.sweeps > 1:
+            self._mix(BURN_IN * (self.sweeps - 1))
 
     def _mix(self, times: int) -> int:
         told = self.told
@@ -196,25 +210,34 @@ class _Chain:
             self.source, told.story, told.start, self.large, self.taken, self.places, self.state, times
         ))  # fmt: skip
 
-    def count(self, counted: Counted, index: Index, pairs: int, worlds: int) -> Array:
+    def count(self, runs: Runs, index: Index, shape: tuple[int, int], worlds: int) -> Array:
         """(pairs, cells) summed over that many worlds."""
-        cells = np.zeros((pairs, len(counted.inside)), dtype=np.int64)
+        cells = np.zeros(shape, dtype=np.int64)
+        if worlds and not self.sweeps:
+            self._begin()
         for _ in range(worlds):
             self._mix(self.sweeps)
-            count_pairs(counted.first, counted.second, counted.cell, self.source, index, cells)
+            count_pairs(runs, self.source, index, cells)
         return cells
 
 
-def _places(told: Shares, counted: Counted) -> tuple[Array, Array, Array, Array]:
-    """Shares that a statistic counts, and for every share the others of its stratum."""
+def _places(told: Shares, counted: Counted) -> Places:
+    """Shares that a statistic counts, and for every share the others of its stratum: see ``sweep``."""
     stratum = strata(told)
-    order = np.argsort(stratum, kind="stable")
-    _, number, sizes = np.unique(stratum, return_inverse=True, return_counts=True)
+    sizes = np.bincount(stratum)
     begin = np.cumsum(sizes) - sizes
+    short = stratum.astype(np.uint16) if len(sizes) <= 1 << 16 else stratum  # sorted without comparing
+    order = np.argsort(short, kind="stable").astype(np.int32)
     active = np.zeros(len(stratum), dtype=bool)
     active[counted.first] = active[counted.second] = True
-    active &= sizes[number] > 1
-    return np.flatnonzero(active), begin[number], sizes[number], order.astype(np.int64)
+    active &= sizes[stratum] > 1
+    offered = np.flatnonzero(active)
+    alone = (told.popularity == 1)[told.story[order]]
+    mine = stratum[offered]
+    return (
+        offered.astype(np.int32), begin[mine].astype(np.int32), sizes[mine].astype(np.int32),
+        np.where(alone, ~order, order),
+    )  # fmt: skip
 
 
 def _bit_map(told: Shares) -> tuple[Array, Array]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from probata.analyse.spread import stories as story_module
 from probata.analyse.spread.asked import LEVEL, MOST_RECORDS, absent, check, smallest_seen
-from probata.analyse.spread.corpus import EARLY, HOUR, Corpus
+from probata.analyse.spread.corpus import HOUR, Corpus
 from probata.analyse.spread.stories import Story
 from probata.analyse.spread.tied import tie_finding
+from probata.analyse.spread.told import Told, all_told, by_chance
 from probata.model import Ask, Finding, Gap, Table, TestRequest
 from probata.stats import proportion_interval
 
@@ -37,17 +36,6 @@ class Result:
     wire: Array
     agency: dict[int, str]
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One story as the tests see it: rows by outlet, who is the origin (None where undetermined), who came next."""
-
-    rows: tuple[int, ...]
-    owners: tuple[int, ...]
-    origin: int | None
-    origin_row: int
-    second: int | None
 
 
 @dataclass(slots=True)
@@ -75,7 +63,7 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     Raises:
         ValueError: unknown test or parameter.
     """
-    work = _Work(result, ask, version, [_told(result.corpus, story) for story in result.told])
+    work = _Work(result, ask, version, all_told(result.corpus, result.told, result.stories))
     findings: list[Finding] = []
     gaps: list[Gap] = []
     for test in ask.tests:
@@ -88,25 +76,6 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     if result.note:
         gaps.append(_not_looked_for(result.note))
     return tuple(findings), tuple(gaps)
-
-
-def _told(corpus: Corpus, story: Story) -> Told:
-    rows = tuple(sorted(story.members))
-    first = story_module.origins(corpus, story)
-    owners = {int(corpus.owner[row]) for row in first}
-    origin = next(iter(owners)) if len(owners) == 1 else None
-    second = _second(corpus, rows, origin) if origin is not None else None
-    return Told(rows, tuple(sorted({int(corpus.owner[row]) for row in rows})), origin, first[0], second)
-
-
-def _second(corpus: Corpus, rows: tuple[int, ...], origin: int) -> int | None:
-    """The outlet that surely came next after the origin, if one did."""
-    others = [row for row in rows if int(corpus.owner[row]) != origin and corpus.lower[row] > EARLY]
-    if not others:
-        return None
-    soonest = min(int(corpus.upper[row]) for row in others)
-    owners = {int(corpus.owner[row]) for row in others if int(corpus.lower[row]) <= soonest}
-    return next(iter(owners)) if len(owners) == 1 else None
 
 
 def _about(work: _Work, candidate: str | None) -> list[Told]:
@@ -142,14 +111,11 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
     told = _about(work, candidate)
     if not told:
         return _no_stories(test)
-    role_of: Callable[[Told], int | None] = lambda t: t.origin if role == "origin" else t.second  # noqa: E731
-    hits = [t for t in told if role_of(t) == owner]
-    unknown = sum(role_of(t) is None and owner in t.owners for t in told)
-    expected, p = _by_chance(
-        work, [t for t in told if owner in t.owners and role_of(t) is not None], owner, role
-    )  # fmt: skip
+    hits = [t for t in told if t.of(role) == owner]
+    unknown = sum(t.of(role) is None and owner in t.owners for t in told)
+    expected, p = by_chance([t for t in told if owner in t.owners and t.of(role) is not None], owner, role)
     share, interval = len(hits) / len(told), proportion_interval(len(hits), len(told), LEVEL)
-    others = _base_rates(told, owner, role_of)
+    others = _base_rates(told, owner, role)
     what = "the origin of" if role == "origin" else "the first to take up"
     on = f" on {candidate}" if candidate else ""
     statement = (
@@ -166,52 +132,15 @@ def _origin_or_pickup(work: _Work, test: TestRequest) -> Finding | Gap:
     )  # fmt: skip
 
 
-def _base_rates(told: list[Told], owner: int, role_of: Callable[[Told], int | None]) -> list[float]:
+def _base_rates(told: list[Told], owner: int, role: str) -> list[float]:
     """The same share for every other outlet that takes part in a story."""
     others = sorted({o for t in told for o in t.owners} - {owner})
     counts = dict.fromkeys(others, 0)
     for t in told:
-        found = role_of(t)
+        found = t.of(role)
         if found is not None and found != owner:
             counts[found] = counts.get(found, 0) + 1
     return [counts[o] / len(told) for o in others]
-
-
-def _chance(work: _Work, told: Told, owner: int, role: str) -> float:
-    """Chance of the role in one story if its articles came in random order: who prints more of it has more chances."""
-    held = Counter(work.result.corpus.owner[list(told.rows)].tolist())
-    mine, total = held.pop(owner), len(told.rows)
-    if role == "origin":
-        return float(mine / total)
-    return float(sum(other / total * mine / (total - other) for other in held.values()))
-
-
-def _by_chance(work: _Work, mine: list[Told], owner: int, role: str) -> tuple[float, float]:
-    """Number of stories expected, and p of the number that was found.
-
-    Stories with one and the same first article are no independent trials: they count once for p, at the largest of
-    their chances.
-    """
-    chances = np.array([_chance(work, told, owner, role) for told in mine])
-    if not len(mine):
-        return 0.0, 1.0
-    hit = np.array([(told.origin if role == "origin" else told.second) == owner for told in mine])
-    _, unit = np.unique([told.origin_row for told in mine], return_inverse=True)
-    units = np.zeros((2, int(unit.max()) + 1))
-    np.maximum.at(units[0], unit, chances)
-    np.maximum.at(units[1], unit, hit)
-    return float(chances.sum()), _upper_tail(units[0], int(units[1].sum()))
-
-
-def _upper_tail(chances: Array, hits: int) -> float:
-    """P(at least that many) for independent trials of unequal chance (Poisson binomial; under 1e-15 rounded up)."""
-    from scipy.signal import fftconvolve
-    from scipy.stats import binom  # scipy.stats takes half a second to import
-
-    spread = np.array([1.0])
-    for chance, times in zip(*np.unique(chances, return_counts=True), strict=True):
-        spread = fftconvolve(spread, binom.pmf(np.arange(times + 1), times, chance))
-    return float(np.clip(spread[hits:].sum(), 1e-15, 1.0))
 
 
 def _picked_up(work: _Work, test: TestRequest) -> Finding | Gap:
@@ -383,15 +312,16 @@ def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
     """The outlets that were the origin oftener than chance, most telling first, with q over all outlets."""
     from probata.stats import benjamini_hochberg
 
-    found = []
-    for owner in sorted({o for t in shared for o in t.owners}):
-        mine = [t for t in shared if owner in t.owners and t.origin is not None]
+    carried: dict[int, list[Told]] = {}
+    for t in shared:
+        for owner in t.owners if t.origin is not None else ():
+            carried.setdefault(owner, []).append(t)
+    found, caveats = [], _caveats(work, 0, "")
+    for owner, mine in sorted(carried.items()):
         hits = [t for t in mine if t.origin == owner]
-        if not mine:
-            continue
         name = work.result.corpus.sources[owner]
         share, interval = len(hits) / len(mine), proportion_interval(len(hits), len(mine), LEVEL)
-        expected, p = _by_chance(work, mine, owner, "origin")
+        expected, p = by_chance(mine, owner, "origin")
         found.append(Finding(
             "spread", "origin_by_outlet",
             f"{name} was the origin of {len(hits)} of the {len(mine)} stories with a known origin that it carried "
@@ -400,7 +330,7 @@ def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
             n=len(mine), null_model=_ORDER_NULL,
             mde=smallest_seen(share, len(mine)),
             version=work.version, parameters={"outlet": name}, seed=work.ask.seed,
-            caveats=_caveats(work, 0, ""), records=_records(work, hits),
+            caveats=caveats, records=_records(work, hits),
         ))  # fmt: skip
     q = benjamini_hochberg(np.array([item.p for item in found], float))
     rated = [replace(item, q=float(value)) for item, value in zip(found, q, strict=True)]
