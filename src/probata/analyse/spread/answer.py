@@ -254,7 +254,7 @@ def _weights(table: Table, story: Array) -> Array:
     return np.where(words > 0, words, longest[story])
 
 
-def _ties(table: Table, told: list[stories.Story], whole: tuple[Corpus, Array], ask: Ask) -> Table:
+def _ties(table: Table, told: stories.Stories, whole: tuple[Corpus, Array], ask: Ask) -> Table:
     from probata.analyse.spread import concert
 
     shares = _shared_stories(table, told, *whole)
@@ -268,16 +268,12 @@ def _ties(table: Table, told: list[stories.Story], whole: tuple[Corpus, Array], 
     return concert.ties(shares, ask.seed, given)
 
 
-def _shared_stories(
-    table: Table, told: list[stories.Story], corpus: Corpus, wire: Array
-) -> Mapping[str, Any]:
+def _shared_stories(table: Table, told: stories.Stories, corpus: Corpus, wire: Array) -> Mapping[str, Any]:
     """Who shared which story by which article, in numbers; an article in no story is a story of its own."""
     from probata.analyse.spread.concert_shares import Coded
 
-    rows = np.array([row for story in told for row in sorted(story.members)], np.int64)  # those of the table
-    sizes = np.array([len(story.members) for story in told], np.int64)
-    number = np.repeat(np.arange(len(told)), sizes)
-    agency = np.bincount(number, wire[rows], minlength=len(told)) > 0
+    rows, number = told.row, told.story  # those of the table
+    agency = told.any(wire[rows])
     outside = np.ones(len(corpus), bool)
     outside[rows] = False
     alone = np.flatnonzero(outside)  # a source's volume is all that it published

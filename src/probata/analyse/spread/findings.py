@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from probata.analyse.spread import stories as story_module
 from probata.analyse.spread.asked import LEVEL, MOST_RECORDS, absent, check, smallest_seen
 from probata.analyse.spread.corpus import EARLY, HOUR, Corpus
-from probata.analyse.spread.stories import Story
+from probata.analyse.spread.stories import Stories
 from probata.analyse.spread.tied import tie_finding
 from probata.model import Ask, Finding, Gap, Table, TestRequest
 from probata.stats import proportion_interval
@@ -33,7 +34,7 @@ class Result:
     ties: Table
     citations: Table
     counts: dict[str, int]
-    told: list[Story]
+    told: Stories
     wire: Array
     agency: dict[int, str]
     note: str
@@ -75,7 +76,7 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     Raises:
         ValueError: unknown test or parameter.
     """
-    work = _Work(result, ask, version, [_told(result.corpus, story) for story in result.told])
+    work = _Work(result, ask, version, _told(result.corpus, result.told))
     findings: list[Finding] = []
     gaps: list[Gap] = []
     for test in ask.tests:
@@ -90,23 +91,32 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     return tuple(findings), tuple(gaps)
 
 
-def _told(corpus: Corpus, story: Story) -> Told:
-    rows = tuple(sorted(story.members))
-    first = story_module.origins(corpus, story)
-    owners = {int(corpus.owner[row]) for row in first}
-    origin = next(iter(owners)) if len(owners) == 1 else None
-    second = _second(corpus, rows, origin) if origin is not None else None
-    return Told(rows, tuple(sorted({int(corpus.owner[row]) for row in rows})), origin, first[0], second)
+def _told(corpus: Corpus, stories: Stories) -> list[Told]:
+    """Each story as the tests see it."""
+    rows, owners = stories.row.tolist(), corpus.owner[stories.row].tolist()
+    lower, upper = corpus.lower[stories.row].tolist(), corpus.upper[stories.row].tolist()
+    first = story_module.origins(corpus, stories).tolist()
+    found = []
+    for low, high in pairwise(stories.cut.tolist()):
+        possible = [k for k in range(low, high) if first[k]]
+        leading = {owners[k] for k in possible}
+        origin = leading.pop() if len(leading) == 1 else None
+        second = None
+        if origin is not None:
+            others = [k for k in range(low, high) if owners[k] != origin and lower[k] > EARLY]
+            second = _second(others, owners, lower, upper)
+        known = tuple(sorted(set(owners[low:high])))
+        found.append(Told(tuple(rows[low:high]), known, origin, rows[possible[0]], second))
+    return found
 
 
-def _second(corpus: Corpus, rows: tuple[int, ...], origin: int) -> int | None:
-    """The outlet that surely came next after the origin, if one did."""
-    others = [row for row in rows if int(corpus.owner[row]) != origin and corpus.lower[row] > EARLY]
+def _second(others: list[int], owners: list[int], lower: list[int], upper: list[int]) -> int | None:
+    """The outlet that surely came next after the origin, if one did; ``others`` are the other outlets' members."""
     if not others:
         return None
-    soonest = min(int(corpus.upper[row]) for row in others)
-    owners = {int(corpus.owner[row]) for row in others if int(corpus.lower[row]) <= soonest}
-    return next(iter(owners)) if len(owners) == 1 else None
+    soonest = min(upper[k] for k in others)
+    next_ones = {owners[k] for k in others if lower[k] <= soonest}
+    return next_ones.pop() if len(next_ones) == 1 else None
 
 
 def _about(work: _Work, candidate: str | None) -> list[Told]:
