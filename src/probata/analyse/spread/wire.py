@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from probata.analyse.spread.corpus import Corpus
 from probata.model import Source
+from probata.text.tokens import Tokens, chunks, in_threads, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -60,9 +62,10 @@ def _may_credit(piece: str) -> bool:
     return not _FIRST_WORDS.isdisjoint(_WORD.findall(piece.casefold()))
 
 
-def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[Array, dict[int, str]]:
+def wire_texts(
+    corpus: Corpus, tokens: Tokens, rows: Array, outlets: Sequence[Source], threads: int = 1
+) -> tuple[Array, dict[int, str]]:
     """Which articles carry agency text (one truth an article; only ``rows`` are looked at), and which agency."""
-    wire = np.zeros(len(corpus), bool)
     agency: dict[int, str] = {}
     flagged = {
         name for outlet in outlets if outlet.wire for name in (outlet.id, outlet.name, *outlet.domains)
@@ -70,8 +73,8 @@ def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[
     known = {name.casefold() for name in AGENCIES} | {name.casefold() for name in flagged}
     agencies = np.array([re.sub(r"\.\w+$", "", name).casefold() in known or name.casefold() in known
                          for name in corpus.sources], bool)  # fmt: skip
-    wire |= agencies[corpus.owner]
-    for row in rows.tolist():
+    wire = agencies[corpus.owner]
+    for row in rows[wire[rows] | _worth_reading(tokens, rows, threads)].tolist():
         if wire[row]:
             agency[row] = str(corpus.sources[corpus.owner[row]])
             continue
@@ -79,3 +82,42 @@ def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[
         if name:
             wire[row], agency[row] = True, name
     return wire, agency
+
+
+def _worth_reading(tokens: Tokens, rows: Array, threads: int) -> Array:
+    """Whether one of ``_FIRST_WORDS`` stands near the head or end, as the words' numbers tell.
+
+    A word has one letter at least, so that no more words than letters are looked at. Most texts need never be read.
+    """
+    words = tokenise(to_bytes(sorted(_FIRST_WORDS)), 1)
+    wanted = np.zeros(1 << 16, np.uint8)  # small enough to stay in the nearest memory
+    numbers = words.slots[words.first]
+    wanted[numbers >> np.uint32(16)] = 1
+    found = np.zeros(len(rows), bool)
+
+    def one(low: int, high: int) -> None:
+        _look(tokens.slots, tokens.first, tokens.last, rows[low:high], wanted, numbers, found[low:high])
+
+    in_threads(one, chunks(len(rows), threads), threads)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _look(slots, first, last, rows, wanted, numbers, found):  # type: ignore[no-untyped-def]
+    for k in range(len(rows)):
+        begin, end = first[rows[k]], last[rows[k]]
+        slot, head, tail = begin, begin + _HEAD, end - _TAIL
+        while slot < end and not found[k]:
+            word = slots[slot]
+            found[k] = wanted[word >> np.uint32(16)] != 0 and _one_of(word, numbers)
+            slot += 1
+            if slot == head and slot < tail:
+                slot = tail
+
+
+@njit(cache=True, nogil=True)
+def _one_of(word, numbers):  # type: ignore[no-untyped-def]
+    for number in numbers:
+        if number == word:
+            return True
+    return False
