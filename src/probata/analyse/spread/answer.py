@@ -124,7 +124,7 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     threads = int(options.get("threads") or os.cpu_count() or 1)
     hours = _hours(corpus)
     shared = find_shared(corpus.texts, corpus.owner, hours, options, progress)
-    links = pairs.link(shared, threads)
+    links = pairs.by_id(corpus, pairs.link(shared, threads))
     progress("citations", 0, 1)
     cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
     ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
@@ -229,9 +229,10 @@ def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | No
 
 
 def _joined(table: Table, more: Table | None) -> Table:
-    """Both tables in order of a, b, relation."""
-    if more is not None:
-        table = {name: np.concatenate([table[name], np.asarray(more[name])]) for name in table}
+    """Both tables in order of a, b, relation, in which the first is already."""
+    if more is None:
+        return table
+    table = {name: np.concatenate([table[name], np.asarray(more[name])]) for name in table}
     keys = (table["relation"].astype(str), sortable(table["b"]), sortable(table["a"]))
     rows = np.lexsort(keys) if len(table["a"]) else np.empty(0, np.int64)
     return {name: np.asarray(column)[rows] for name, column in table.items()}

@@ -103,21 +103,13 @@ def _worth_reading(tokens: Tokens, rows: Array, threads: int) -> Array:
 
 
 @njit(cache=True, nogil=True)
-def _look(slots, first, last, rows, wanted, numbers, found):  # type: ignore[no-untyped-def]
+def _look(slots, first, last, rows, wanted, numbers, found):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     for k in range(len(rows)):
         begin, end = first[rows[k]], last[rows[k]]
         slot, head, tail = begin, begin + _HEAD, end - _TAIL
         while slot < end and not found[k]:
             word = slots[slot]
-            found[k] = wanted[word >> np.uint32(16)] != 0 and _one_of(word, numbers)
+            found[k] = wanted[word >> np.uint32(16)] != 0 and (numbers == word).any()
             slot += 1
             if slot == head and slot < tail:
                 slot = tail
-
-
-@njit(cache=True, nogil=True)
-def _one_of(word, numbers):  # type: ignore[no-untyped-def]
-    for number in numbers:
-        if number == word:
-            return True
-    return False
