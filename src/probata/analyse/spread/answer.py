@@ -129,7 +129,7 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
     ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
     sharing = np.unique(np.concatenate([links.x, links.y]))
-    wire, agency = wire_texts(corpus, shared.tokens, sharing, ask.outlets, threads)
+    wire, agency = wire_texts(corpus, sharing, ask.outlets, threads)
     table = pairs.table(corpus, links, ordered, wire)
     progress("rewording", 0, 1)
     reworded, note = _reworded(corpus, table, ask, store)

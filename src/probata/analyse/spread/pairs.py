@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from probata.analyse.spread.corpus import EARLY, HOUR, LATE, Corpus, sortable
 from probata.analyse.spread.verbatim import Shared
@@ -276,14 +277,56 @@ def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:
 
 def spans_json(links: Links, flip: Array) -> Array:
     """Spans of each pair as JSON text: ``[{"a": [start, end], "b": [start, end], "words": n}, ...]``."""
-    found = np.empty(len(links), dtype=object)
     sides = links.chars.copy()
     turned = np.repeat(flip, np.diff(links.cut))
     sides[turned] = sides[turned][:, [2, 3, 0, 1]]
-    passages = [
-        f'{{"a": [{a}, {b}], "b": [{c}, {d}], "words": {words}}}'
-        for (a, b, c, d), words in zip(sides.tolist(), links.passage_words.tolist(), strict=True)
-    ]
-    cut = links.cut.tolist()
-    found[:] = [f"[{', '.join(passages[low:high])}]" for low, high in pairwise(cut)]
+    before = [np.frombuffer(item, np.uint8) for item in _SPAN]
+    longest = sum(map(len, before)) + 5 * _DIGITS
+    room = np.empty(len(links.passage_words) * longest + 2 * len(links), np.uint8)
+    ends = np.zeros(len(links) + 1, np.int64)
+    _write_spans(np.column_stack([sides, links.passage_words]), links.cut, tuple(before), room, ends)
+    text = room[: ends[-1]].tobytes().decode("ascii")
+    found = np.empty(len(links), dtype=object)
+    found[:] = [text[low:high] for low, high in pairwise(ends.tolist())]
     return found
+
+
+_SPAN = (b', {"a": [', b", ", b'], "b": [', b", ", b'], "words": ', b"}")
+"""What stands before each number of a passage, and after the last one; before the first of a pair no comma."""
+_DIGITS = 20
+
+
+@njit(cache=True, nogil=True)
+def _write_spans(numbers, cut, before, out, ends):  # type: ignore[no-untyped-def]
+    at = 0
+    for pair in range(len(cut) - 1):
+        out[at] = ord("[")
+        at += 1
+        for passage in range(cut[pair], cut[pair + 1]):
+            skipped = 2 if passage == cut[pair] else 0
+            for k in range(5):
+                at = _write_number(numbers[passage, k], _copy(before[k], 0 if k else skipped, out, at), out)
+            at = _copy(before[5], 0, out, at)
+        out[at] = ord("]")
+        at += 1
+        ends[pair + 1] = at
+
+
+@njit(cache=True, nogil=True)
+def _copy(signs, skipped, out, at):  # type: ignore[no-untyped-def]
+    for k in range(skipped, len(signs)):
+        out[at] = signs[k]
+        at += 1
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _write_number(number, at, out):  # type: ignore[no-untyped-def]
+    """Digits of a number that is not negative; where they end."""
+    digits = 1
+    while number >= 10**digits:
+        digits += 1
+    for k in range(at + digits - 1, at - 1, -1):
+        out[k] = ord("0") + number % 10
+        number //= 10
+    return at + digits

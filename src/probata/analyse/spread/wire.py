@@ -15,7 +15,7 @@ from numba import njit
 
 from probata.analyse.spread.corpus import Corpus
 from probata.model import Source
-from probata.text.tokens import Tokens, chunks, in_threads, to_bytes, tokenise
+from probata.text.tokens import Texts, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -63,7 +63,7 @@ def _may_credit(piece: str) -> bool:
 
 
 def wire_texts(
-    corpus: Corpus, tokens: Tokens, rows: Array, outlets: Sequence[Source], threads: int = 1
+    corpus: Corpus, rows: Array, outlets: Sequence[Source], threads: int = 1
 ) -> tuple[Array, dict[int, str]]:
     """Which articles carry agency text (one truth an article; only ``rows`` are looked at), and which agency."""
     agency: dict[int, str] = {}
@@ -74,7 +74,7 @@ def wire_texts(
     agencies = np.array([re.sub(r"\.\w+$", "", name).casefold() in known or name.casefold() in known
                          for name in corpus.sources], bool)  # fmt: skip
     wire = agencies[corpus.owner]
-    for row in rows[wire[rows] | _worth_reading(tokens, rows, threads)].tolist():
+    for row in rows[wire[rows] | _worth_reading(corpus.texts, rows, threads)].tolist():
         if wire[row]:
             agency[row] = str(corpus.sources[corpus.owner[row]])
             continue
@@ -84,32 +84,49 @@ def wire_texts(
     return wire, agency
 
 
-def _worth_reading(tokens: Tokens, rows: Array, threads: int) -> Array:
-    """Whether one of ``_FIRST_WORDS`` stands near the head or end, as the words' numbers tell.
+def _worth_reading(texts: Texts, rows: Array, threads: int) -> Array:
+    """Whether one of ``_FIRST_WORDS`` stands in the head or the tail, as the numbers of the words there tell.
 
-    A word has one letter at least, so that no more words than letters are looked at. Most texts need never be read.
+    Most texts need never be made into text.
     """
-    words = tokenise(to_bytes(sorted(_FIRST_WORDS)), 1)
-    wanted = np.zeros(1 << 16, np.uint8)  # small enough to stay in the nearest memory
-    numbers = words.slots[words.first]
-    wanted[numbers >> np.uint32(16)] = 1
+    wanted = tokenise(to_bytes(sorted(_FIRST_WORDS)), 1)
+    numbers = wanted.slots[wanted.first]
+    starts, ends = texts.starts[rows], texts.ends[rows]
+    heads, tails = ends.copy(), starts.copy()
+    _cut(texts.data, starts, ends, heads, tails)
     found = np.zeros(len(rows), bool)
-
-    def one(low: int, high: int) -> None:
-        _look(tokens.slots, tokens.first, tokens.last, rows[low:high], wanted, numbers, found[low:high])
-
-    in_threads(one, chunks(len(rows), threads), threads)
+    for piece in (Texts(texts.data, starts, heads), Texts(texts.data, tails, ends)):
+        words = tokenise(piece, threads)
+        _look(words.slots, words.first, words.last, numbers, found)
     return found
 
 
 @njit(cache=True, nogil=True)
-def _look(slots, first, last, rows, wanted, numbers, found):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    for k in range(len(rows)):
-        begin, end = first[rows[k]], last[rows[k]]
-        slot, head, tail = begin, begin + _HEAD, end - _TAIL
-        while slot < end and not found[k]:
+def _cut(data, starts, ends, heads, tails):  # type: ignore[no-untyped-def]
+    """Where the head of each text ends and its tail begins, if it has more letters than these: in bytes."""
+    for k in range(len(starts)):
+        letters = 0
+        for at in range(starts[k], ends[k]):
+            letters += data[at] & 0xC0 != 0x80
+            if letters > _HEAD:
+                heads[k] = at
+                break
+        letters = 0
+        for at in range(ends[k] - 1, starts[k] - 1, -1):
+            letters += data[at] & 0xC0 != 0x80
+            if letters == _TAIL:
+                tails[k] = at
+                break
+
+
+@njit(cache=True, nogil=True)
+def _look(slots, first, last, numbers, found):  # type: ignore[no-untyped-def]
+    wanted = np.zeros(1 << 16, np.uint8)  # small enough to stay in the nearest memory
+    for number in numbers:
+        wanted[number >> np.uint32(16)] = 1
+    for k in range(len(first)):
+        for slot in range(first[k], last[k]):
             word = slots[slot]
-            found[k] = wanted[word >> np.uint32(16)] != 0 and (numbers == word).any()
-            slot += 1
-            if slot == head and slot < tail:
-                slot = tail
+            if wanted[word >> np.uint32(16)] != 0 and (numbers == word).any():
+                found[k] = True
+                break
