@@ -30,7 +30,7 @@ def run(data: Path | None) -> dict[str, float]:
     links = link(find_shared([row[3] for row in rows], owner, np.arange(len(rows))))
     nothing = np.zeros(len(links), dtype=np.int64)
     told = stories.build(links, Order(*(nothing for _ in Order.__dataclass_fields__)))
-    sizes = sorted((len(story.members) for story in told), reverse=True)
+    sizes = sorted(told.sizes().tolist(), reverse=True)
     joined = _joined(links.x.tolist(), links.y.tolist(), len(rows))
     print(f"  {len(rows):,} articles, {len(links):,} pairs, {len(told):,} stories, of which of two articles "
           f"{sizes.count(2):,}; largest stories {sizes[:5]}; largest connected part {joined}")  # fmt: skip

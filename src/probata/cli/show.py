@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,10 @@ ROWS = {
 """The list of a question's document that ``jsonl`` and ``csv`` print."""
 
 
+_BETWEEN = b",\n  "
+"""What stands between the values of a list in indented JSON; no value has a line break in it."""
+
+
 def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> None:
     """Print one question's answer; with ``out`` also write its tables and its document.
 
@@ -33,15 +38,19 @@ def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> Non
     """
     document = answer_document(done)
     if out is not None:
-        _write_tables(done, out)
-        _write_document(document, out / f"{done.answer.question}.json", format == "json")
+        out.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(1) as pool:  # the engine writes the tables while the document is made
+            tables = pool.submit(_write_tables, done, out)
+            _write_document(document, out / f"{done.answer.question}.json", format == "json")
+            tables.result()
     if format == "table":
         from probata.export.answer import answer_view
 
         _print_rich(answer_view(done.answer, done.taken.rejects, _names(ask, document)))
     elif format == "json":
         if out is None:
-            sys.stdout.writelines(piece.decode() for piece in json_pieces(document))
+            for piece in json_pieces(document):
+                _show(piece)
     else:
         rows = document.get(ROWS[done.answer.question]) or document["findings"]
         _print_rows(rows, format)
@@ -147,12 +156,48 @@ def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes]:
 
 def _rows_as_json(key: str, rows: Rows, start: int) -> bytes:
     """Some rows under their key; JSON text goes in as it stands, on one line."""
+    try:
+        return _by_column(key, rows, start)
+    except (TypeError, UnicodeEncodeError):  # nested values, or what ``as_json`` has its own way with
+        return as_json({key: rows[start : start + AT_ONCE]})
+
+
+def _by_column(key: str, rows: Rows, start: int) -> bytes:
+    """The same made column by column: a mapping a row would take most of the time of a long document.
+
+    Raises:
+        TypeError: values that are lists or mappings, or that orjson refuses.
+        UnicodeEncodeError: JSON text that is no Unicode.
+    """
     import orjson
 
-    try:
-        return orjson.dumps({key: rows.to_write(start, start + AT_ONCE, orjson.Fragment)}, option=_written())
-    except TypeError:
-        return as_json({key: rows[start : start + AT_ONCE]})
+    names, columns = [], []
+    for name, values, ready in rows.columns(start, start + AT_ONCE):
+        names.append(b"      " + orjson.dumps(name) + b": ")
+        columns.append(_BETWEEN.join(map(str.encode, values)) if ready else _cells(values))
+    leads = [b"    {\n" + names[0], *(b",\n" + name for name in names[1:]), b"\n    },\n"]
+    body = _interleaved(leads, columns, min(AT_ONCE, len(rows) - start))
+    return b"{\n  " + orjson.dumps(key) + b": [\n" + body[: -len(b",\n")] + b"\n  ]\n}\n"
+
+
+def _cells(values: list[Any]) -> bytes:
+    """Many plain values as JSON with ``_BETWEEN`` between them."""
+    import orjson
+
+    lines = orjson.dumps(values, default=plain, option=_written())
+    if b"\n   " in lines:
+        raise TypeError("nested values")
+    return lines[len(b"[\n  ") : -len(b"\n]\n")]
+
+
+def _interleaved(leads: list[bytes], columns: list[bytes], count: int) -> bytes:
+    """See ``interleave.interleaved``, which short lists are not worth the loading of."""
+    if count == AT_ONCE:
+        from probata.store.interleave import interleaved
+
+        return interleaved(leads, columns, count)
+    cells = zip(*(column.split(_BETWEEN) for column in columns), strict=True)
+    return b"".join(lead + cell for row in cells for lead, cell in zip(leads, (*row, b""), strict=True))
 
 
 def _written() -> int:
@@ -169,11 +214,19 @@ def _write_document(document: Mapping[str, Any], path: Path, show: bool) -> None
         for piece in json_pieces(document):
             target.write(piece)
             if show:
-                sys.stdout.write(piece.decode())
+                _show(piece)
+
+
+def _show(piece: bytes) -> None:
+    """Print UTF-8 as it is, without a way through text, where standard output takes bytes."""
+    sys.stdout.flush()  # what was printed as text comes first
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(piece)
+    else:
+        sys.stdout.write(piece.decode())
 
 
 def _write_tables(done: Answered, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
     for name, table in done.answer.tables.items():
         done.store.export(out / f"{name}.parquet", table)
     if "events" in done.store.tables():

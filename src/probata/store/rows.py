@@ -48,14 +48,12 @@ class Rows(Sequence[dict[str, Any]]):
             return self[at : at + 1][0]
         return self._rows({name: self._values(name, column[place]) for name, column in self._table.items()})
 
-    def to_write(self, start: int, stop: int, as_written: Callable[[str], Any]) -> list[dict[str, Any]]:
-        """Some rows in which each JSON text of ``written`` is what ``as_written`` makes of it."""
-        columns: dict[str, list[Any]] = {}
+    def columns(self, start: int, stop: int) -> Iterator[tuple[str, list[Any], bool]]:
+        """Some rows column by column: name, values, and whether these are JSON text already."""
         for name, column in self._table.items():
             part = column[start:stop]
             ready = name in self._written
-            columns[name] = list(map(as_written, part.tolist())) if ready else self._values(name, part)
-        return self._rows(columns)
+            yield name, part.tolist() if ready else self._values(name, part), ready
 
     @staticmethod
     def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:

@@ -124,11 +124,12 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     threads = int(options.get("threads") or os.cpu_count() or 1)
     hours = _hours(corpus)
     shared = find_shared(corpus.texts, corpus.owner, hours, options, progress)
-    links = pairs.link(shared, threads)
+    links = pairs.by_id(corpus, pairs.link(shared, threads))
     progress("citations", 0, 1)
     cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
     ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
-    wire, agency = wire_texts(corpus, np.unique(np.concatenate([links.x, links.y])), ask.outlets)
+    sharing = np.unique(np.concatenate([links.x, links.y]))
+    wire, agency = wire_texts(corpus, sharing, ask.outlets, threads)
     table = pairs.table(corpus, links, ordered, wire)
     progress("rewording", 0, 1)
     reworded, note = _reworded(corpus, table, ask, store)
@@ -228,9 +229,10 @@ def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | No
 
 
 def _joined(table: Table, more: Table | None) -> Table:
-    """Both tables in order of a, b, relation."""
-    if more is not None:
-        table = {name: np.concatenate([table[name], np.asarray(more[name])]) for name in table}
+    """Both tables in order of a, b, relation, in which the first is already."""
+    if more is None:
+        return table
+    table = {name: np.concatenate([table[name], np.asarray(more[name])]) for name in table}
     keys = (table["relation"].astype(str), sortable(table["b"]), sortable(table["a"]))
     rows = np.lexsort(keys) if len(table["a"]) else np.empty(0, np.int64)
     return {name: np.asarray(column)[rows] for name, column in table.items()}
@@ -254,7 +256,7 @@ def _weights(table: Table, story: Array) -> Array:
     return np.where(words > 0, words, longest[story])
 
 
-def _ties(table: Table, told: list[stories.Story], whole: tuple[Corpus, Array], ask: Ask) -> Table:
+def _ties(table: Table, told: stories.Stories, whole: tuple[Corpus, Array], ask: Ask) -> Table:
     from probata.analyse.spread import concert
 
     shares = _shared_stories(table, told, *whole)
@@ -268,16 +270,12 @@ def _ties(table: Table, told: list[stories.Story], whole: tuple[Corpus, Array], 
     return concert.ties(shares, ask.seed, given)
 
 
-def _shared_stories(
-    table: Table, told: list[stories.Story], corpus: Corpus, wire: Array
-) -> Mapping[str, Any]:
+def _shared_stories(table: Table, told: stories.Stories, corpus: Corpus, wire: Array) -> Mapping[str, Any]:
     """Who shared which story by which article, in numbers; an article in no story is a story of its own."""
     from probata.analyse.spread.concert_shares import Coded
 
-    rows = np.array([row for story in told for row in sorted(story.members)], np.int64)  # those of the table
-    sizes = np.array([len(story.members) for story in told], np.int64)
-    number = np.repeat(np.arange(len(told)), sizes)
-    agency = np.bincount(number, wire[rows], minlength=len(told)) > 0
+    rows, number = told.row, told.story  # those of the table
+    agency = told.any(wire[rows])
     outside = np.ones(len(corpus), bool)
     outside[rows] = False
     alone = np.flatnonzero(outside)  # a source's volume is all that it published

@@ -11,7 +11,7 @@ import numpy as np
 
 from probata.analyse.spread.asked import LEVEL, MOST_RECORDS, absent, check, smallest_seen
 from probata.analyse.spread.corpus import HOUR, Corpus
-from probata.analyse.spread.stories import Story
+from probata.analyse.spread.stories import Stories
 from probata.analyse.spread.tied import tie_finding
 from probata.analyse.spread.told import Told, all_told, by_chance
 from probata.model import Ask, Finding, Gap, Table, TestRequest
@@ -32,7 +32,7 @@ class Result:
     ties: Table
     citations: Table
     counts: dict[str, int]
-    told: list[Story]
+    told: Stories
     wire: Array
     agency: dict[int, str]
     note: str
@@ -63,7 +63,7 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     Raises:
         ValueError: unknown test or parameter.
     """
-    work = _Work(result, ask, version, all_told(result.corpus, result.told, result.stories))
+    work = _Work(result, ask, version, all_told(result.corpus, result.told))
     findings: list[Finding] = []
     gaps: list[Gap] = []
     for test in ask.tests:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numba import njit
 
-from probata.analyse.spread.corpus import EARLY, HOUR, LATE, Corpus
+from probata.analyse.spread.corpus import EARLY, HOUR, LATE, Corpus, sortable
 from probata.analyse.spread.verbatim import Shared
 from probata.model import Table
 from probata.text.regions import Words, describe, words_of
@@ -86,7 +88,7 @@ def link(shared: Shared, threads: int = 1) -> Links:
         x, y, cut, p.begin_a, p.end_a, p.begin_b, p.end_b, p.words, chars,
         sums[:, 0], share_x, share_y, relation, quoted_x, quoted_y,
     )  # fmt: skip
-    return _kept(links, long)
+    return _rows(links, np.flatnonzero(long))
 
 
 def _long_enough(p: Any, starts: Array, sums: Array, cut: Array) -> Array:
@@ -99,16 +101,25 @@ def _long_enough(p: Any, starts: Array, sums: Array, cut: Array) -> Array:
     )
 
 
-def _kept(links: Links, keep: Array) -> Links:
-    """Only those pairs, with their passages."""
-    sizes = np.diff(links.cut)
-    inside = np.repeat(keep, sizes)
-    cut = np.concatenate([[0], np.cumsum(sizes[keep])])
+def _rows(links: Links, rows: Array) -> Links:
+    """Those pairs in that order, with their passages."""
+    sizes = np.diff(links.cut)[rows]
+    cut = np.concatenate([[0], np.cumsum(sizes)])
+    inside = np.arange(cut[-1]) + np.repeat(links.cut[rows] - cut[:-1], sizes)
     return Links(
-        links.x[keep], links.y[keep], cut, links.begin_x[inside], links.end_x[inside], links.begin_y[inside],
-        links.end_y[inside], links.passage_words[inside], links.chars[inside], links.words[keep],
-        links.share_x[keep], links.share_y[keep], links.relation[keep], links.quoted_x[keep], links.quoted_y[keep],
+        links.x[rows], links.y[rows], cut, links.begin_x[inside], links.end_x[inside], links.begin_y[inside],
+        links.end_y[inside], links.passage_words[inside], links.chars[inside], links.words[rows],
+        links.share_x[rows], links.share_y[rows], links.relation[rows], links.quoted_x[rows], links.quoted_y[rows],
     )  # fmt: skip
+
+
+def by_id(corpus: Corpus, links: Links) -> Links:
+    """The pairs by the smaller of their ids, then the larger: the order of the table."""
+    articles = np.unique(np.concatenate([links.x, links.y]))
+    rank = np.zeros(len(corpus), np.int64)
+    rank[articles[np.argsort(sortable(corpus.ids[articles]))]] = np.arange(len(articles))
+    x, y = rank[links.x], rank[links.y]
+    return _rows(links, np.argsort(np.minimum(x, y) << 32 | np.maximum(x, y)))
 
 
 def _facts(shared: Shared, words: Words, bases: tuple[Array, Array], threads: int) -> Array:
@@ -149,8 +160,12 @@ def _relation(sums: Array, shorter: Array, quoted_x: Array, quoted_y: Array) -> 
     template |= (fewest >= 1) & (3 * common < 2 * fewest) & (sums[:, 0] < FORM)
     quote = np.maximum(quoted_x, quoted_y) >= QUOTED
     copy = shorter >= MOST
-    choices = np.select([template, quote, copy], ["template", "quote", "copy"], "partial")
-    return choices.astype(object)
+    return _named(("template", "quote", "copy", "partial"), np.select([template, quote, copy], [0, 1, 2], 3))
+
+
+def _named(names: Sequence[str], number: Array) -> Array:
+    """Names by number: a column that holds a few texts often, not each anew."""
+    return np.array(names, dtype=object)[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +186,8 @@ def order(corpus: Corpus, links: Links, cited: dict[tuple[int, int], str]) -> Or
     """
     x, y = links.x, links.y
     sign = np.where(corpus.upper[x] < corpus.lower[y], -1, np.where(corpus.upper[y] < corpus.lower[x], 1, 0))
-    reason = np.where(sign != 0, "time", _doubt(corpus, x, y)).astype(object)
+    reason = _doubt(corpus, x, y)
+    reason[sign != 0] = "time"
     quote = np.where(
         (links.quoted_y >= QUOTED) & (links.quoted_x < 0.2), -1,
         np.where((links.quoted_x >= QUOTED) & (links.quoted_y < 0.2), 1, 0),
@@ -219,7 +235,8 @@ def _doubt(corpus: Corpus, x: Array, y: Array) -> Array:
     unknown = (corpus.lower[x] == EARLY) | (corpus.lower[y] == EARLY)
     unknown |= (corpus.upper[x] == LATE) | (corpus.upper[y] == LATE)
     changed = corpus.changed[x] | corpus.changed[y]
-    return np.select([unknown, changed], ["time unknown", "changed after publication"], "times overlap")
+    said = ("time unknown", "changed after publication", "times overlap")
+    return _named(said, np.select([unknown, changed], [0, 1], 2))
 
 
 def _lag(corpus: Corpus, x: Array, y: Array, sign: Array) -> Array:
@@ -246,7 +263,7 @@ def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:
         "spans": spans_json(links, flip),
         "words": links.words,
         "score": np.round(np.maximum(links.share_x, links.share_y), 4),
-        "direction": np.select([sign < 0, sign > 0], [A_FIRST, B_FIRST], UNDETERMINED).astype(object),
+        "direction": _named((UNDETERMINED, B_FIRST, A_FIRST), sign),
         "lag": ordered.lag,
         "reason": ordered.reason,
         "share_a": np.round(share_a, 4),
@@ -260,14 +277,56 @@ def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:
 
 def spans_json(links: Links, flip: Array) -> Array:
     """Spans of each pair as JSON text: ``[{"a": [start, end], "b": [start, end], "words": n}, ...]``."""
-    found = np.empty(len(links), dtype=object)
     sides = links.chars.copy()
     turned = np.repeat(flip, np.diff(links.cut))
     sides[turned] = sides[turned][:, [2, 3, 0, 1]]
-    passages = [
-        f'{{"a": [{a}, {b}], "b": [{c}, {d}], "words": {words}}}'
-        for (a, b, c, d), words in zip(sides.tolist(), links.passage_words.tolist(), strict=True)
-    ]
-    cut = links.cut.tolist()
-    found[:] = [f"[{', '.join(passages[low:high])}]" for low, high in pairwise(cut)]
+    before = [np.frombuffer(item, np.uint8) for item in _SPAN]
+    longest = sum(map(len, before)) + 5 * _DIGITS
+    room = np.empty(len(links.passage_words) * longest + 2 * len(links), np.uint8)
+    ends = np.zeros(len(links) + 1, np.int64)
+    _write_spans(np.column_stack([sides, links.passage_words]), links.cut, tuple(before), room, ends)
+    text = room[: ends[-1]].tobytes().decode("ascii")
+    found = np.empty(len(links), dtype=object)
+    found[:] = [text[low:high] for low, high in pairwise(ends.tolist())]
     return found
+
+
+_SPAN = (b', {"a": [', b", ", b'], "b": [', b", ", b'], "words": ', b"}")
+"""What stands before each number of a passage, and after the last one; before the first of a pair no comma."""
+_DIGITS = 20
+
+
+@njit(cache=True, nogil=True)
+def _write_spans(numbers, cut, before, out, ends):  # type: ignore[no-untyped-def]
+    at = 0
+    for pair in range(len(cut) - 1):
+        out[at] = ord("[")
+        at += 1
+        for passage in range(cut[pair], cut[pair + 1]):
+            skipped = 2 if passage == cut[pair] else 0
+            for k in range(5):
+                at = _write_number(numbers[passage, k], _copy(before[k], 0 if k else skipped, out, at), out)
+            at = _copy(before[5], 0, out, at)
+        out[at] = ord("]")
+        at += 1
+        ends[pair + 1] = at
+
+
+@njit(cache=True, nogil=True)
+def _copy(signs, skipped, out, at):  # type: ignore[no-untyped-def]
+    for k in range(skipped, len(signs)):
+        out[at] = signs[k]
+        at += 1
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _write_number(number, at, out):  # type: ignore[no-untyped-def]
+    """Digits of a number that is not negative; where they end."""
+    digits = 1
+    while number >= 10**digits:
+        digits += 1
+    for k in range(at + digits - 1, at - 1, -1):
+        out[k] = ord("0") + number % 10
+        number //= 10
+    return at + digits

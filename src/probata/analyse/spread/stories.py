@@ -8,233 +8,194 @@ both. Templates link nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from probata.analyse.spread import story_kernels as kernels
 from probata.analyse.spread.corpus import HOUR, Corpus
 from probata.analyse.spread.pairs import Links, Order
 from probata.model import Table, content_id
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-Attached = defaultdict[int, dict[int, tuple[int, int]]]
-"""Row -> story -> its passage (words) in that article."""
-
 LEAST = 15
 """Distinctive words of a link that carries a story where it is no copy: under that, phrases meet by chance."""
-OVERLAP = 0.5
-"""Share of the shorter of two passages of one article from which on they are the same passage."""
+NAMED = 10
+"""Possible origins that are named."""
+WHOLE = ("copy", "reworded", "translated", "denies")
+"""Relations of whole articles that carry a story."""
 
-SAME = 0.8
-"""Share of the longer of two passages of one article from which on they are word for word the same story."""
-
-
-@dataclass(slots=True)
-class Member:
-    """An article in a story: its passage there (words), the strongest link that brought it, how many links."""
-
-    begin: int
-    end: int
-    words: int
-    links: int
-    relation: str
-
-
-@dataclass(slots=True)
-class Story:
-    """Members by corpus row; the anchor is the first."""
-
-    anchor: int
-    members: dict[int, Member] = field(default_factory=dict)
-    before: set[tuple[int, int]] = field(default_factory=set)
-    """Pairs (earlier, later) whose order is certain."""
-
+_GIVEN = ("id", "published", "lang", "published_earliest", "published_latest")
 
 Extra = tuple[int, int, str, float]
 """A link found by other means: rows of two articles, relation, score."""
 
 
-def build(links: Links, ordered: Order, extra: list[Extra] | None = None) -> list[Story]:
-    """Grow the stories; ``extra`` are reworded or translated pairs, which join whole articles."""
-    attached: Attached = defaultdict(dict)
-    stories: list[Story] = []
-    for x, y, relation, sign, passages in _strong(links, ordered):
-        for begin_x, end_x, begin_y, end_y, words in passages:
-            if _reprinted(x, y, (begin_x, end_x, begin_y, end_y, words), relation, attached, stories):
-                continue
-            for number in _stories_of(x, begin_x, end_x, attached, stories):
-                _join(stories[number], y, (begin_y, end_y), words, relation)
-                _attach(attached[y], number, begin_y, end_y)
-                if sign:
-                    stories[number].before.add((x, y) if sign < 0 else (y, x))
-    for x, y, relation, _score in extra or []:
-        _join_whole(min(x, y), max(x, y), relation, attached, stories)
-    return [story for story in stories if len(story.members) > 1]
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """Every story and its members; the members of story s are ``cut[s]:cut[s + 1]``, in order of time.
 
-
-def _reprinted(
-    x: int,
-    y: int,
-    place: tuple[int, int, int, int, int],
-    relation: str,
-    attached: Attached,
-    stories: list[Story],
-) -> bool:
-    """Let an article that no earlier one brought into a story join the one in which the later has that passage.
-
-    So it is where an outlet prints one text twice before another takes it up: pairs of one outlet are not looked for.
+    Of a story: its anchor. Of a member: its story, the article's row, its passage there (words) by the strongest link
+    that brought it, that link's distinctive words and relation, how many links, and whether it surely came after
+    another member.
     """
-    begin_x, end_x, begin_y, end_y, words = place
-    if attached.get(x):
-        return False
-    for number, (low, high) in attached[y].items():
-        common = min(high, end_y) - max(low, begin_y)
-        if stories[number].anchor != y and common >= SAME * max(high - low, end_y - begin_y):
-            _join(stories[number], x, (begin_x, end_x), words, relation)
-            _attach(attached[x], number, begin_x, end_x)
-            return True
-    return False
+
+    anchor: Array
+    cut: Array
+    story: Array
+    row: Array
+    begin: Array
+    end: Array
+    words: Array
+    links: Array
+    relation: Array  # text
+    later: Array  # bool
+
+    def __len__(self) -> int:
+        return len(self.anchor)
+
+    def sizes(self) -> Array:
+        """Members of each story."""
+        return np.diff(self.cut)
+
+    def smallest(self, values: Array) -> Array:
+        """For each story the smallest of its members' values."""
+        return np.minimum.reduceat(values, self.cut[:-1]) if len(self) else values[:0]
+
+    def any(self, truths: Array) -> Array:
+        """For each story whether it holds for one of its members."""
+        return np.bincount(self.story, truths, minlength=len(self)) > 0
 
 
-def _strong(
-    links: Links, ordered: Order
-) -> Iterator[tuple[int, int, str, int, list[tuple[int, int, int, int, int]]]]:
+def build(links: Links, ordered: Order, extra: Sequence[Extra] = ()) -> Stories:
+    """Grow the stories; ``extra`` are reworded or translated pairs, which join whole articles."""
+    extra = [link for link in extra if link[2] in WHOLE]
+    names = ["origin", *sorted({*links.relation.tolist(), *(link[2] for link in extra)})]
+    code = {name: number for number, name in enumerate(names)}
+    whole = [(min(x, y), max(x, y), code[relation]) for x, y, relation, _score in extra]
+    rows = _strong(links)
+    known = np.fromiter(map(code.__getitem__, links.relation[rows].tolist()), np.int64, len(rows))
+    strong = np.column_stack(
+        [links.x[rows], links.y[rows], ordered.sign[rows], known, links.cut[rows], links.cut[rows + 1]]
+    )
+    passages = np.column_stack(
+        [links.begin_x, links.end_x, links.begin_y, links.end_y, links.passage_words]
+    ).astype(np.int32)
+    others = np.array(whole, np.int64).reshape(-1, 3)
+    articles = 1 + int(max(strong[:, :2].max(initial=-1), others[:, :2].max(initial=-1)))
+    members, anchors = kernels.grow(strong, passages, others, articles)
+    return _arranged(members, anchors, np.array(names, dtype=object))
+
+
+def _strong(links: Links) -> Array:
     """Links that can carry a story, by later article, then earlier: no templates, no chance phrases."""
     strong = (links.relation == "copy") | (links.words >= LEAST)
     rows = np.flatnonzero((links.relation != "template") & strong)
-    rows = rows[np.lexsort((links.x[rows], links.y[rows]))]
-    places = np.column_stack(
-        [links.begin_x, links.end_x, links.begin_y, links.end_y, links.passage_words]
-    ).tolist()
-    cut, x, y, sign = links.cut.tolist(), links.x.tolist(), links.y.tolist(), ordered.sign.tolist()
-    for k in rows.tolist():
-        yield x[k], y[k], str(links.relation[k]), sign[k], places[cut[k] : cut[k + 1]]
+    return rows[np.lexsort((links.x[rows], links.y[rows]))]
 
 
-def _attach(places: dict[int, tuple[int, int]], number: int, begin: int, end: int) -> None:
-    """Remember the passage by which an article belongs to a story: the longest where there are several."""
-    known = places.get(number)
-    if known is None or known[1] - known[0] < end - begin:
-        places[number] = (begin, end)
+def _arranged(members: Array, anchors: Array, names: Array) -> Stories:
+    """Stories of two or more articles in the order in which they began, their members in order of time."""
+    sizes = np.bincount(members[:, kernels.STORY], minlength=len(anchors))
+    kept = sizes > 1
+    members = members[kept[members[:, kernels.STORY]]]
+    members = members[np.lexsort((members[:, kernels.ROW], members[:, kernels.STORY]))]
+    column = members.astype(np.int64).T
+    cut = np.concatenate([[0], np.cumsum(sizes[kept])])
+    return Stories(
+        anchors[kept].astype(np.int64), cut, np.repeat(np.arange(len(cut) - 1), sizes[kept]), column[kernels.ROW],
+        column[kernels.BEGIN], column[kernels.END], column[kernels.WORDS], column[kernels.LINKS],
+        names[column[kernels.RELATION]], column[kernels.LATER] > 0,
+    )  # fmt: skip
 
 
-def _stories_of(row: int, begin: int, end: int, attached: Attached, stories: list[Story]) -> list[int]:
-    """Stories to which that passage of an article belongs; a new one where it belongs to none."""
-    found: list[int] = []
-    covered = 0
-    own = -1
-    for number, (low, high) in attached[row].items():
-        if stories[number].anchor == row:
-            own = number
-            continue
-        common = min(high, end) - max(low, begin)
-        if common >= OVERLAP * min(high - low, end - begin):
-            found.append(number)
-            covered = max(covered, common)
-    if found and covered >= OVERLAP * (end - begin):
-        return found
-    if own < 0:
-        own = len(stories)
-        stories.append(Story(row, {row: Member(begin, end, 0, 0, "origin")}))
-        attached[row][own] = (begin, end)
-    return [*found, own]
+def origins(corpus: Corpus, told: Stories) -> Array:
+    """Whether a member may be the origin of its story: nobody is certainly before it."""
+    first_known = told.smallest(corpus.upper[told.row])
+    early = corpus.lower[told.row] <= first_known[told.story]
+    first = early & ~told.later
+    first |= early & ~told.any(first)[told.story]  # links that contradict one another rule nobody out
+    return first
 
 
-def _join(story: Story, row: int, place: tuple[int, ...], words: int, relation: str) -> None:
-    member = story.members.get(row)
-    if member is None:
-        story.members[row] = Member(place[0], place[1], words, 1, relation)
-        return
-    member.links += 1
-    if words > member.words and row != story.anchor:
-        member.begin, member.end, member.words, member.relation = place[0], place[1], words, relation
-
-
-def _join_whole(x: int, y: int, relation: str, attached: Attached, stories: list[Story]) -> None:
-    """A reworded or translated article joins the story that the earlier one anchors, or starts one."""
-    if relation not in ("copy", "reworded", "translated", "denies"):
-        return
-    number = next((n for n in attached[x] if stories[n].anchor == x), None)
-    if number is None:
-        number = next(iter(attached[x]), None)
-    if number is None:
-        number = len(stories)
-        stories.append(Story(x, {x: Member(0, 0, 0, 0, "origin")}))
-        attached[x][number] = (0, 0)
-    _join(stories[number], y, (0, 0), 0, relation)
-    _attach(attached[y], number, 0, 0)
-
-
-def origins(corpus: Corpus, story: Story) -> list[int]:
-    """Members that may be the origin: nobody is certainly before them."""
-    rows = sorted(story.members)
-    first_known = min(int(corpus.upper[row]) for row in rows)
-    later = {after for _, after in story.before}
-    candidates = [row for row in rows if int(corpus.lower[row]) <= first_known and row not in later]
-    return candidates or [row for row in rows if int(corpus.lower[row]) <= first_known] or rows
-
-
-def table(corpus: Corpus, stories: list[Story]) -> Table:
+def table(corpus: Corpus, told: Stories) -> Table:
     """One row an article in a story, in order of story and time.
 
     ``role``: origin; origin? (one of several that may be it); else copy -> pickup, or the relation of its link.
     ``weakest``: distinctive words of the weakest link that holds the story together.
     """
-    rows = [row for story in stories for row in _rows(corpus, story)]
-    names = (
-        "story", "article", "source", "published", "role", "relation", "lag", "lang", "words", "links", "weakest",
-        "sources", "origin", "published_earliest", "published_latest", "row",
-    )  # fmt: skip
-    columns: dict[str, Any] = {name: [row[k] for row in rows] for k, name in enumerate(names)}
-    place = np.array(columns.pop("row"), np.int64)
-    for end in ("published_earliest", "published_latest"):
-        columns[end] = corpus.columns[end][place]
-    columns["lag"] = np.array(columns["lag"], float)
-    return {name: _column(column) for name, column in columns.items()}
+    first = origins(corpus, told)
+    alone = np.bincount(told.story, first, minlength=len(told)) == 1
+    owner = corpus.owner[told.row]
+    sources = np.array(corpus.sources, dtype=object)
+    of_anchor = told.row == told.anchor[told.story]
+    weakest = told.smallest(np.where(of_anchor, np.iinfo(np.int64).max, told.words))
+    given = {name: np.asarray(corpus.columns[name])[told.row] for name in _GIVEN}
+    return {
+        "story": _ids(corpus, told, of_anchor)[told.story],
+        "article": given["id"].astype(object),
+        "source": sources[owner],
+        "published": given["published"].astype(object),
+        "role": _roles(told, first, alone),
+        "relation": told.relation,
+        "lag": _lags(corpus, told, first, alone),
+        "lang": given["lang"].astype(object),
+        "words": told.words,
+        "links": told.links,
+        "weakest": weakest[told.story],
+        "sources": _reach(told, owner, len(sources))[told.story],
+        "origin": _named(told, first, sources[owner])[told.story],
+        "published_earliest": given["published_earliest"],
+        "published_latest": given["published_latest"],
+    }
 
 
-def _column(values: Any) -> Array:
-    if isinstance(values, np.ndarray):
-        return values
-    if values and isinstance(values[0], int):
-        return np.array(values, np.int64)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
-
-
-def story_id(corpus: Corpus, story: Story) -> str:
+def _ids(corpus: Corpus, told: Stories, of_anchor: Array) -> Array:
     """Known by its anchor and the anchor's passage: the same story has the same id in a later run."""
-    anchor = story.members[story.anchor]
-    return content_id("story", corpus.ids[story.anchor], anchor.begin)
+    anchors, begins = corpus.ids[told.anchor].tolist(), told.begin[of_anchor].tolist()
+    return _text([content_id("story", name, begin) for name, begin in zip(anchors, begins, strict=True)])
 
 
-def _rows(corpus: Corpus, story: Story) -> list[tuple[object, ...]]:
-    first = origins(corpus, story)
-    weakest = min((m.words for row, m in story.members.items() if row != story.anchor), default=0)
-    reach = len({int(corpus.owner[row]) for row in story.members})
-    shown = "; ".join(str(corpus.sources[corpus.owner[row]]) for row in first[:10])
-    named = shown if len(first) == 1 else f"undetermined among {shown}" + ("; ..." if len(first) > 10 else "")
-    identity = story_id(corpus, story)
-    found: list[tuple[object, ...]] = []
-    for row, member in sorted(story.members.items()):
-        role = _role(row, first, member)
-        known = len(first) == 1 and corpus.dated[row] and corpus.dated[first[0]]
-        lag = (int(corpus.middle[row]) - int(corpus.middle[first[0]])) / HOUR if known else float("nan")
-        columns = corpus.columns
-        found.append((
-            identity, corpus.ids[row], corpus.sources[corpus.owner[row]], columns["published"][row], role,
-            member.relation, lag, columns["lang"][row], member.words, member.links, weakest, reach, named,
-            None, None, row,
-        ))  # fmt: skip
-    return found
+def _roles(told: Stories, first: Array, alone: Array) -> Array:
+    role = told.relation.copy()
+    role[(role == "copy") | (role == "partial") | (role == "origin")] = "pickup"
+    role[first & alone[told.story]] = "origin"
+    role[first & ~alone[told.story]] = "origin?"
+    return role
 
 
-def _role(row: int, first: list[int], member: Member) -> str:
-    if row in first:
-        return "origin" if len(first) == 1 else "origin?"
-    return "pickup" if member.relation in ("copy", "partial", "origin") else member.relation
+def _lags(corpus: Corpus, told: Stories, first: Array, alone: Array) -> Array:
+    """Hours since the origin, where there is a single one and both have a time; else NaN."""
+    origin = np.zeros(len(told), np.int64)
+    origin[told.story[first]] = told.row[first]
+    since = origin[told.story]
+    known = alone[told.story] & corpus.dated[told.row] & corpus.dated[since]
+    return np.where(known, (corpus.middle[told.row] - corpus.middle[since]) / HOUR, np.nan)
+
+
+def _reach(told: Stories, owner: Array, sources: int) -> Array:
+    """Sources of each story."""
+    return np.bincount(np.unique(told.story * sources + owner) // max(1, sources), minlength=len(told))
+
+
+def _named(told: Stories, first: Array, source: Array) -> Array:
+    """The origin of each story in words."""
+    names = source[first].tolist()
+    edges = np.concatenate([[0], np.cumsum(np.bincount(told.story[first], minlength=len(told)))])
+    return _text([_named_one(names[low:high]) for low, high in pairwise(edges.tolist())])
+
+
+def _named_one(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return f"undetermined among {'; '.join(names[:NAMED])}{'; ...' if len(names) > NAMED else ''}"
+
+
+def _text(values: list[str]) -> Array:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column

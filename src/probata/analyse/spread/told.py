@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
 from numba import njit
 
 from probata.analyse.spread.corpus import EARLY, Corpus
-from probata.analyse.spread.stories import Story
-from probata.model import Table
+from probata.analyse.spread.stories import Stories, origins
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -48,19 +47,15 @@ class Told:
         return sum(count / total * mine / (total - count) for count in others)
 
 
-def all_told(corpus: Corpus, stories: list[Story], table: Table) -> list[Told]:
-    """Every story; ``table`` has a row an article in a story, by story and row of the corpus, with its role."""
-    members = [sorted(story.members) for story in stories]
-    rows = np.fromiter((row for story in members for row in story), np.int64)
-    role = np.asarray(table["role"])
-    first = ((role == "origin") | (role == "origin?")).tolist()
-    owner, lower, upper = (column[rows].tolist() for column in (corpus.owner, corpus.lower, corpus.upper))
-    found, begin = [], 0
-    for story in members:
-        part = slice(begin, begin + len(story))
-        begin = part.stop
-        found.append(_told(story, owner[part], first[part], (lower[part], upper[part])))
-    return found
+def all_told(corpus: Corpus, stories: Stories) -> list[Told]:
+    """Every story."""
+    first = origins(corpus, stories).tolist()
+    rows = stories.row.tolist()
+    owner, lower, upper = (
+        column[stories.row].tolist() for column in (corpus.owner, corpus.lower, corpus.upper)
+    )
+    parts = [slice(low, high) for low, high in pairwise(stories.cut.tolist())]
+    return [_told(rows[p], owner[p], first[p], (lower[p], upper[p])) for p in parts]
 
 
 def _told(rows: list[int], owner: list[int], first: list[bool], times: tuple[list[int], list[int]]) -> Told:

@@ -128,13 +128,24 @@ def with_identical(
     extra = [row for rows in groups.members.values() for row in _within(rows, tokens, owner, rules)]
     table = np.stack([getattr(passages, name) for name in Passages.__slots__], axis=1).reshape(-1, 7)
     if groups.members:
-        firsts = np.fromiter(groups.members, np.int64)
-        touched = np.isin(table[:, 0], firsts) | np.isin(table[:, 1], firsts)
+        grouped = np.zeros(len(owner), bool)
+        grouped[np.fromiter(groups.members, np.int64)] = True
+        touched = grouped[table[:, 0]] | grouped[table[:, 1]]
         spread = [row for row in table[touched].tolist() for row in _spread(row, groups, owner, rules)]
         table = np.concatenate([table[~touched], np.array(spread, np.int64).reshape(-1, 7)])
     table = np.concatenate([table, np.array(extra, np.int64).reshape(-1, 7)])
-    table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
+    table = table[_order(table, len(owner))]
     return Passages(*(table[:, k] for k in range(7)))
+
+
+def _order(table: Array, documents: int) -> Array:
+    """Places of the rows by document, other document, begin; most come in that order, which takes little time."""
+    pair = table[:, 0] * documents + table[:, 1]
+    order = np.argsort(pair, kind="stable")
+    pair, begin = pair[order], table[order, 2]
+    if ((pair[1:] == pair[:-1]) & (begin[1:] < begin[:-1])).any():
+        return np.lexsort((table[:, 2], table[:, 1], table[:, 0]))
+    return order
 
 
 def _within(rows: list[int], tokens: Tokens, owner: Array, rules: Rules) -> list[list[int]]:

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from probata.analyse.spread.corpus import Corpus
 from probata.model import Source
+from probata.text.tokens import Texts, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -60,9 +62,10 @@ def _may_credit(piece: str) -> bool:
     return not _FIRST_WORDS.isdisjoint(_WORD.findall(piece.casefold()))
 
 
-def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[Array, dict[int, str]]:
+def wire_texts(
+    corpus: Corpus, rows: Array, outlets: Sequence[Source], threads: int = 1
+) -> tuple[Array, dict[int, str]]:
     """Which articles carry agency text (one truth an article; only ``rows`` are looked at), and which agency."""
-    wire = np.zeros(len(corpus), bool)
     agency: dict[int, str] = {}
     flagged = {
         name for outlet in outlets if outlet.wire for name in (outlet.id, outlet.name, *outlet.domains)
@@ -70,8 +73,8 @@ def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[
     known = {name.casefold() for name in AGENCIES} | {name.casefold() for name in flagged}
     agencies = np.array([re.sub(r"\.\w+$", "", name).casefold() in known or name.casefold() in known
                          for name in corpus.sources], bool)  # fmt: skip
-    wire |= agencies[corpus.owner]
-    for row in rows.tolist():
+    wire = agencies[corpus.owner]
+    for row in rows[wire[rows] | _worth_reading(corpus.texts, rows, threads)].tolist():
         if wire[row]:
             agency[row] = str(corpus.sources[corpus.owner[row]])
             continue
@@ -79,3 +82,51 @@ def wire_texts(corpus: Corpus, rows: Array, outlets: Sequence[Source]) -> tuple[
         if name:
             wire[row], agency[row] = True, name
     return wire, agency
+
+
+def _worth_reading(texts: Texts, rows: Array, threads: int) -> Array:
+    """Whether one of ``_FIRST_WORDS`` stands in the head or the tail, as the numbers of the words there tell.
+
+    Most texts need never be made into text.
+    """
+    wanted = tokenise(to_bytes(sorted(_FIRST_WORDS)), 1)
+    numbers = wanted.slots[wanted.first]
+    starts, ends = texts.starts[rows], texts.ends[rows]
+    heads, tails = ends.copy(), starts.copy()
+    _cut(texts.data, starts, ends, heads, tails)
+    found = np.zeros(len(rows), bool)
+    for piece in (Texts(texts.data, starts, heads), Texts(texts.data, tails, ends)):
+        words = tokenise(piece, threads)
+        _look(words.slots, words.first, words.last, numbers, found)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _cut(data, starts, ends, heads, tails):  # type: ignore[no-untyped-def]
+    """Where the head of each text ends and its tail begins, if it has more letters than these: in bytes."""
+    for k in range(len(starts)):
+        letters = 0
+        for at in range(starts[k], ends[k]):
+            letters += data[at] & 0xC0 != 0x80
+            if letters > _HEAD:
+                heads[k] = at
+                break
+        letters = 0
+        for at in range(ends[k] - 1, starts[k] - 1, -1):
+            letters += data[at] & 0xC0 != 0x80
+            if letters == _TAIL:
+                tails[k] = at
+                break
+
+
+@njit(cache=True, nogil=True)
+def _look(slots, first, last, numbers, found):  # type: ignore[no-untyped-def]
+    wanted = np.zeros(1 << 16, np.uint8)  # small enough to stay in the nearest memory
+    for number in numbers:
+        wanted[number >> np.uint32(16)] = 1
+    for k in range(len(first)):
+        for slot in range(first[k], last[k]):
+            word = slots[slot]
+            if wanted[word >> np.uint32(16)] != 0 and (numbers == word).any():
+                found[k] = True
+                break
