@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from probata.text.embed_words import WordEncoder, token_runs
 from probata.text.guard_tokens import plain_text
 
 Vectors = npt.NDArray[np.float32]
@@ -68,6 +69,10 @@ class Embedder(Protocol):
         """Unit vectors, one row a text, shape (len(texts), dim), float32."""
         ...
 
+    def encode_words(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> list[Vectors]:
+        """Unit vectors of some words of each text, in order, with what stands around them; zero where not found."""
+        ...
+
 
 def prepare(text: str) -> str:
     """The form of a passage that is embedded: hidden characters, look-alikes, capitals and hashtags undone."""
@@ -84,6 +89,7 @@ class UseEmbedder:
         self._folder = folder or _resources()
         self._digest = _checked(self._folder)
         self._model: tuple[Callable[[str], list[int]], Callable[[list[list[int]]], Vectors]] | None = None
+        self._inner: WordEncoder | None = None
 
     @property
     def id(self) -> str:
@@ -103,6 +109,35 @@ class UseEmbedder:
             vectors[filled[start:end]] = encode([*_FILLED, *pieces[start:end]])[len(_FILLED) :]
         return vectors
 
+    def encode_words(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> list[Vectors]:
+        """See ``Embedder.encode_words``. Batches are filled as in ``encode``: the same bytes in any company."""
+        tokens, _ = self._encoder()
+        prepared = [prepare(text) for text in texts]
+        pieces = [tokens(text) for text in prepared]
+        found: list[Vectors] = []
+        for start, end in _batches([len(piece) for piece in pieces]):
+            found += self._words(pieces[start:end], prepared[start:end], words[start:end])
+        return found
+
+    def _words(
+        self, pieces: list[list[int]], texts: Sequence[str], words: Sequence[Sequence[str]]
+    ) -> list[Vectors]:
+        """Vectors of the words of one batch."""
+        inner = self._inner
+        assert inner is not None
+        states, starts = inner.states([*_FILLED, *pieces])
+        rows: list[Vectors] = [*states[: len(_FILLED)]]
+        missing = []
+        for tokens, text, start, wanted in zip(pieces, texts, starts[len(_FILLED) :], words, strict=True):
+            written = inner.written(tokens[1:-1], text)
+            for first, last in token_runs(*written, wanted):
+                missing.append(last <= first)
+                own = states[start + 1 + first : start + 1 + last]
+                rows.append(own.mean(axis=0) if last > first else np.zeros_like(states[0]))
+        vectors = inner.vectors(np.stack(rows))[len(_FILLED) :]
+        vectors[np.array(missing, bool)] = 0.0
+        return np.split(vectors, np.cumsum([len(wanted) for wanted in words])[:-1])
+
     def _encoder(self) -> tuple[Callable[[str], list[int]], Callable[[list[list[int]]], Vectors]]:
         """Text to tokens, and lists of tokens to vectors."""
         if self._model is None:
@@ -111,6 +146,7 @@ class UseEmbedder:
 
             tokenizer = UseTokenizer(str(self._folder / "sp.model"))
             backend = NumpyBackend(str(self._folder / "weights.npz"), _Tokens(), threads=1)
+            self._inner = WordEncoder(backend, tokenizer)
             self._model = (
                 partial(tokenizer.encode, out_type=int, add_bos=True, add_eos=True),
                 backend.encode,

@@ -1,7 +1,7 @@
 """Whether two sentences say the same, deny one another, differ, or cannot be told: what no cosine can decide.
 
 Sentence vectors rank a negation or a swap of roles above an honest paraphrase. So a candidate pair is taken apart
-(``guard_features``) and a few very small neural nets (one layer of 16 beside a linear path), averaged, give the chance
+(``guard_features``) and a few very small neural nets (one layer of 32 beside a linear path), averaged, give the chance
 that the two say the same, that one denies the other, that they differ. The weights are data
 (``probata/data/guard/weights.json``), fitted by ``bench/quality/pairs_own.py --fit`` on labelled pairs that are not
 held back; every decision comes with its numbers.
@@ -104,6 +104,7 @@ def pair_features(
     tables = {passage: _table(reading, words, embedder.dim) for passage, reading in readings.items()}
     prototypes = np.stack([words[word] for word in ACTORS])
     acting = {passage: (table @ prototypes.T).max(axis=1) for passage, table in tables.items()}
+    around = _in_context(embedder, readings)
     casts = {passage: cast(readings[passage], acting[passage]) for passage in passages}
     whole = _vectors_of(embedder, {passage: passage[0] for passage in passages})
     if cosines is None:
@@ -114,7 +115,7 @@ def pair_features(
             readings[a],
             readings[b],
             cosine,
-            tables[a] @ tables[b].T,
+            (tables[a] @ tables[b].T, around[a] @ around[b].T),
             (acting[a], acting[b]),
             (casts[a], casts[b]),
         )
@@ -135,6 +136,13 @@ def _word_vectors(embedder: Embedder, readings: Any, memory: dict[str, Vectors])
     if fresh:
         memory.update(zip(fresh, embedder.encode(fresh), strict=True))
     return memory
+
+
+def _in_context(embedder: Embedder, readings: Mapping[Passage, Reading]) -> dict[Passage, Vectors]:
+    """Vectors of the content words of every passage as they stand in it."""
+    words = [[reading.words[position] for position in reading.content] for reading in readings.values()]
+    found = embedder.encode_words([text for text, _ in readings], words)
+    return dict(zip(readings, found, strict=True))
 
 
 def _table(reading: Reading, words: Mapping[str, Vectors], dim: int) -> Vectors:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from probata.text.guard_cast import CAST, Cast, compared
 from probata.text.guard_concepts import in_common, likeness_of, opposed
+from probata.text.guard_context import CONTEXT, in_context
 from probata.text.guard_numbers import CALENDAR
 from probata.text.guard_order import order
 from probata.text.guard_reading import Reading
@@ -101,6 +102,7 @@ FEATURES = (
     "actor_replaced",
     "actor_missing",
     *CAST,
+    *CONTEXT,
     "length",
 )
 """Names of the numbers that ``features`` returns, in order."""
@@ -127,17 +129,17 @@ def features(
     a: Reading,
     b: Reading,
     cosine: float,
-    meaning: Floats,
+    meaning: tuple[Floats, Floats],
     acting: tuple[Floats, Floats],
     casts: tuple[Cast, Cast],
 ) -> dict[str, float]:
     """Compare two readings.
 
-    ``cosine`` is that of the whole sentences; ``meaning`` the matrix of cosines of their content words, shape
-    (len(a.content), len(b.content)); ``acting`` tells for the content words of either side how near they come to one
-    of ``ACTORS``.
+    ``cosine`` is that of the whole sentences; ``meaning`` the matrices of cosines of their content words, shape
+    (len(a.content), len(b.content)), each word alone and each in its context; ``acting`` tells for the content words
+    of either side how near they come to one of ``ACTORS``.
     """
-    likeness = _likeness(a, b, meaning)
+    likeness = _likeness(a, b, meaning[0])
     words = likeness.words
     best_a = words.max(axis=1) if words.size else np.zeros(len(a.content), np.float32)
     best_b = words.max(axis=0) if words.size else np.zeros(len(b.content), np.float32)
@@ -153,6 +155,7 @@ def features(
     row |= order(a, b, words, row["cover_low"])
     row |= _actors((a, b), (best_a, best_b), acting)
     row |= compared((a, b), casts, likeness.names, words)
+    row |= in_context(a, b, meaning[1])
     row["length"] = float(abs(np.log((len(a.content) + 1) / (len(b.content) + 1))))
     return {name: float(row[name]) for name in FEATURES}
 

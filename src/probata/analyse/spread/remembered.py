@@ -115,6 +115,10 @@ class _Remembering:
         self._memory |= zip(fresh, made, strict=True)
         return np.array([self._memory[text] for text in texts], np.float32).reshape(len(texts), self.dim)
 
+    def encode_words(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> list[Vectors]:
+        """See ``Embedder.encode_words``; not kept, since what is decided of a pair is."""
+        return self._embedder.encode_words(texts, words)
+
 
 def _packages() -> tuple[str, str]:
     """Versions of what works out a vector."""
