@@ -50,7 +50,6 @@ def every_window_is_held(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         pytest.skip("this engine hands over no buffers")
     monkeypatch.setattr(arrow, "offered", lambda: whole)
     monkeypatch.setattr(_rows, "HELD", 1)
-    return
 
 
 def _file(folder: Path, rows: list[dict[str, Any]]) -> Path:
