@@ -1,9 +1,8 @@
-"""Texts of a large Parquet file stay in the engine: nothing about the records may depend on it."""
+"""Texts of a large Parquet file lie in a buffer: nothing about the records may depend on it."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from probata.collect import _rows
 from probata.collect.intake import Delivery, take_in
 from probata.model import SCHEMAS
-from probata.store import duckdb, open_store
+from probata.store import arrow, duckdb, open_store
 
 _WILD = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 _TEXTS = st.one_of(
@@ -43,12 +42,14 @@ _ROWS = st.lists(st.fixed_dictionaries({
 }), min_size=1, max_size=12)  # fmt: skip
 
 
-@pytest.fixture
-def every_window_is_held() -> Iterator[None]:
-    """Texts stay in the engine from one row on."""
-    before, _rows.HELD = _rows.HELD, 1
-    yield
-    _rows.HELD = before
+@pytest.fixture(params=["buffers of the engine", "texts one by one"])
+def every_window_is_held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts lie in a buffer from one row on, with an engine that hands over its own and with one that does not."""
+    whole = request.param == "buffers of the engine"
+    if whole and not arrow.offered():
+        pytest.skip("this engine hands over no buffers")
+    monkeypatch.setattr(arrow, "offered", lambda: whole)
+    monkeypatch.setattr(_rows, "HELD", 1)
 
 
 def _file(folder: Path, rows: list[dict[str, Any]]) -> Path:
@@ -116,3 +117,38 @@ def test_windows_come_in_order(
     assert [reject.line for reject in taken.rejects] == [
         row + 1 for row, text in enumerate(texts) if not text
     ]
+
+
+def test_a_damaged_later_group_leaves_what_came_before(
+    tmp_path: Path, every_window_is_held: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole windows are kept, and the reject gives the reason that reading row by row gives."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "articles.parquet"
+    texts = [f"text {row} {row * 7919} {row * 104729}" for row in range(3000)]
+    pq.write_table(pa.table({"text": texts, "source": ["a.example"] * 3000}), path, row_group_size=1000)
+    start = pq.ParquetFile(path).metadata.row_group(2).column(0).data_page_offset
+    data = bytearray(path.read_bytes())
+    data[start + 30 : start + 200] = bytes(170)
+    path.write_bytes(data)
+    monkeypatch.setattr(duckdb, "WINDOW", 1000)
+    _, rejects, rows = _records(path, None)
+    assert rows == {"articles": 2000}
+    assert len(rejects) == 1
+    monkeypatch.setattr(_rows, "HELD", 1 << 40)
+    assert rejects[0].reason == _records(path, None)[1][0].reason
+
+
+def test_a_text_that_two_files_share_is_shown_once(tmp_path: Path, every_window_is_held: None) -> None:
+    """Records that a later part repeats are left out of the texts as they are of the table."""
+    rows = [{"text": f"text {row}", "source": "a.example"} for row in range(4)]
+    for name, some in (("one", rows[:3]), ("two", rows[1:])):
+        (tmp_path / name).mkdir()
+        _file(tmp_path / name, some)
+    store = open_store(None, None)
+    files = tuple((tmp_path / name / "articles.parquet", name) for name in ("one", "two"))
+    for file in files:
+        take_in(store, Delivery("articles", (file,), {}))
+    found = [texts[row] for _, texts in store.texts("articles") for row in range(len(texts))]
+    assert sorted(found) == [row["text"] for row in rows]

@@ -6,17 +6,37 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from probata.text.buffers import joined, laid_out
 from probata.text.fingerprint import _leave_out_lone
-from probata.text.tokens import lay_out, to_bytes, tokenise
+from probata.text.tokens import to_bytes, tokenise
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), min_size=1, max_size=30))
 def test_every_text_comes_back_from_the_buffer(texts: list[str]) -> None:
-    """Laid out in batches of any size, each text is read back as it was."""
+    """Joined from pieces of any size, each text is read back as it was."""
     encoded = [text.encode() for text in texts]
-    laid = lay_out((encoded[at : at + 3] for at in range(0, len(encoded), 3)), len(encoded))
+    laid = joined((laid_out(encoded[at : at + 3]) for at in range(0, len(encoded), 3)), len(encoded))
     assert [laid[row] for row in range(len(laid))] == texts
+
+
+def test_pieces_of_one_buffer_are_not_copied() -> None:
+    """Where all pieces share a buffer it is the result's; one of another buffer makes a new one of both."""
+    one, other = laid_out([b"one", b"two", b"three"]), laid_out([b"four"])
+    pieces = [one.rows(np.array([2, 0])), one.rows(np.array([1]))]
+    shared, mixed = joined(pieces, 3), joined([*pieces, other], 4)
+    assert np.shares_memory(shared.data, one.data)
+    assert not np.shares_memory(mixed.data, one.data)
+    assert [shared[row] for row in range(3)] == ["three", "one", "two"]
+    assert [mixed[row] for row in range(4)] == ["three", "one", "two", "four"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), max_size=9), st.integers(0, 6))
+def test_heads_end_between_signs(texts: list[str], points: int) -> None:
+    """The beginning of a text has as many code points as asked for, or all there are."""
+    heads = to_bytes(texts).heads(points)
+    assert [heads[row] for row in range(len(texts))] == [text[:points] for text in texts]
 
 
 def test_texts_in_another_order_have_the_same_words() -> None:

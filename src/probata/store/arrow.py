@@ -41,7 +41,6 @@ def batches(connection: duckdb.DuckDBPyConnection, select: str) -> Iterator[tupl
         duckdb.Error: as ``execute`` does.
     """
     import nanoarrow
-    from nanoarrow._utils import NanoarrowException
 
     try:
         for batch in nanoarrow.c_array_stream(connection.sql(select)):
@@ -53,8 +52,8 @@ def batches(connection: duckdb.DuckDBPyConnection, select: str) -> Iterator[tupl
                 present = np.frombuffer(column.buffer(0), np.uint8)
                 absent = np.unpackbits(present, count=rows, bitorder="little") == 0
             yield np.frombuffer(column.buffer(2), np.uint8), edges, absent
-    except NanoarrowException as error:
-        raise duckdb.Error(str(error.message)) from None
+    except RuntimeError as error:  # of the library, with the engine's reason in it
+        raise duckdb.Error(str(getattr(error, "message", error))) from None
 
 
 class Scanned:
