@@ -23,6 +23,15 @@ def test_pieces_are_the_whole_document(count: int) -> None:
     assert b"".join(json_pieces(document)) == as_json(plain(document))
 
 
+@pytest.mark.parametrize("value", [[1, [2]], {"a": None}, []])
+def test_nested_values_are_written_as_by_one_call(value: Any) -> None:
+    """Lists and mappings inside a row keep the indentation of the whole document."""
+    column = np.empty(AT_ONCE, dtype=object)
+    column[:] = [value] * AT_ONCE
+    rows = Rows({"n": np.full(AT_ONCE, np.nan), "v": column})
+    assert b"".join(json_pieces({"rows": rows})) == as_json({"rows": list(rows)})
+
+
 @given(st.lists(st.text(st.characters()), min_size=1, max_size=5))
 def test_hostile_text_is_written_whole(texts: list[str]) -> None:
     """Any text, lone halves of surrogate pairs included, comes back from the pieces."""
