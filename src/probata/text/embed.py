@@ -105,7 +105,7 @@ class UseEmbedder:
             return vectors
         tokens, encode = self._encoder()
         pieces = [tokens(prepared[row]) for row in filled]
-        for start, end in _batches([len(piece) for piece in pieces], _TOKENS if _steady() else 0):
+        for start, end in _batches([len(piece) for piece in pieces]):
             vectors[filled[start:end]] = encode([*_FILLED, *pieces[start:end]])[len(_FILLED) :]
         return vectors
 
@@ -173,8 +173,9 @@ def _steady() -> bool:
     return all(bool((product == products[0][0]).all()) for product in products)
 
 
-def _batches(lengths: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
-    """Runs of texts of ``most`` tokens together; a longer text is a run of its own."""
+def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of texts of ``_TOKENS`` tokens together; a longer text is a run of its own."""
+    most = _TOKENS if _steady() else 0
     start = total = 0
     for end, length in enumerate(lengths):
         if end > start and total + length > most:
