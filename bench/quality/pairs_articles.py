@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.quality.pairs_own import load, read_pairs, scores
+from bench.quality.pairs_own import KEPT_BACK, load, read_pairs, scores
 from probata.analyse.spread.answer import analyse
 from probata.model import Ask
 from probata.store import open_store
@@ -28,10 +28,12 @@ SOURCES = 12
 
 
 def run(data: Path | None) -> dict[str, float]:
-    """Figures of the held-back written pairs, and of the second writer's that were kept back (``blind``)."""
+    """Figures of the held-back written pairs, and of those of other writers that were kept back."""
     shown = measured([row for row in load("test") if row["written"]])
-    print("second writer, the half kept from whoever worked on the guard")
-    return shown | {f"blind_{name}": value for name, value in measured(load("blind")).items()}
+    for half, whose in KEPT_BACK.items():
+        print(whose)
+        shown |= {f"{half}_{name}": value for name, value in measured(load(half)).items()}
+    return shown
 
 
 def articles(rows: list[dict[str, Any]]) -> dict[str, Any]:

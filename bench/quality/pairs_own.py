@@ -23,6 +23,11 @@ from probata.text.guard import Guard, decide, pair_features, probabilities
 from probata.text.guard_features import FEATURES, as_matrix
 
 OWN = True
+KEPT_BACK = {
+    "blind": "second writer, the half kept from whoever worked on the guard",
+    "unseen": "tenth writer, of whom nothing was known when the guard was fitted",
+}
+"""Pairs that are no development pairs, by half: what they are."""
 LABELS = Path(__file__).parent / "labels" / "pairs"
 WEIGHTS = Path(__file__).parents[2] / "src" / "probata" / "data" / "guard" / "weights.json"
 
@@ -75,8 +80,10 @@ def matrix_of(rows: list[dict[str, Any]]) -> np.ndarray:
 def run(data: Path | None) -> dict[str, float]:
     """Judge both held-back halves; print tables by kind and pair of languages; return what the floors hold."""
     shown = judged_rows(load("test")) | no_match(load("test"))
-    print("\nsecond writer, the half kept from whoever worked on the guard")
-    return shown | {f"blind_{name}": value for name, value in judged_rows(load("blind")).items()}
+    for half, whose in KEPT_BACK.items():
+        print(f"\n{whose}")
+        shown |= {f"{half}_{name}": value for name, value in judged_rows(load(half)).items()}
+    return shown
 
 
 def judged_rows(rows: list[dict[str, Any]]) -> dict[str, float]:
