@@ -162,6 +162,22 @@ def _word(state, block, number):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, inline="always")
+def _push(state, block, filled, byte):  # type: ignore[no-untyped-def]
+    """One more byte of a word: its state, the bytes that wait, and how many these are."""
+    block |= byte << np.uint64(filled << 3)
+    if filled < 7:
+        return state, block, filled + 1
+    return _stir(state, block), _ZERO, 0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _put(slots, slot, total, token):  # type: ignore[no-untyped-def]
+    """A word into its slot; the next slot, and the digest of the words so far."""
+    slots[slot] = token
+    return slot + 1, (total ^ token) * _P
+
+
+@njit(cache=True, nogil=True, inline="always")
 def _eight(wide, at):  # type: ignore[no-untyped-def]
     """The eight bytes from ``at`` on, the first one lowest, out of the two aligned numbers that hold them."""
     shift = np.uint64((at & 7) << 3)
@@ -220,18 +236,12 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                     hashtag = byte == 35
                     lower = False
                     if inside:
-                        token = _word(state, block, number)
-                        slots[slot] = token
-                        total = (total ^ token) * _P
-                        slot += 1
+                        slot, total = _put(slots, slot, total, _word(state, block, number))
                         inside = False
                     continue
                 capital = 65 <= byte <= 90
                 if hashtag and inside and capital and lower:
-                    token = _word(state, block, number)
-                    slots[slot] = token
-                    total = (total ^ token) * _P
-                    slot += 1
+                    slot, total = _put(slots, slot, total, _word(state, block, number))
                     inside = False
                 lower = not capital
                 if not inside:
@@ -241,12 +251,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                     filled = 0
                 if filled > 0 or hashtag or at > swift:
                     at += 1
-                    block |= np.uint64(letter) << np.uint64(filled << 3)
-                    filled += 1
-                    if filled == 8:
-                        state = _stir(state, block)
-                        block = _ZERO
-                        filled = 0
+                    state, block, filled = _push(state, block, filled, np.uint64(letter))
                     continue
                 while inside and at <= swift:  # word after word, as long as they are plain
                     eight = _eight(wide, at)
@@ -262,10 +267,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                     byte = data[at]
                     if byte >= 128 or byte == 35:
                         break
-                    token = _word(state, block, number)
-                    slots[slot] = token
-                    total = (total ^ token) * _P
-                    slot += 1
+                    slot, total = _put(slots, slot, total, _word(state, block, number))
                     at += 1
                     letter = ascii_fold[data[at]] if at < end else np.uint8(0)
                     inside = letter != 0
@@ -287,10 +289,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                 continue
             splits = kind == 0 or kind == 4 or (hashtag and capital and lower)
             if splits and inside:
-                token = _word(state, block, number)
-                slots[slot] = token
-                total = (total ^ token) * _P
-                slot += 1
+                slot, total = _put(slots, slot, total, _word(state, block, number))
                 inside = False
             lower = not capital
             if kind == 0:
@@ -311,12 +310,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                 else:
                     letter32 = np.uint64(folded[point]) if point < 0x20000 else np.uint64(point)
                 if letter32 < 128:
-                    block |= letter32 << np.uint64(filled << 3)
-                    filled += 1
-                    if filled == 8:
-                        state = _stir(state, block)
-                        block = _ZERO
-                        filled = 0
+                    state, block, filled = _push(state, block, filled, letter32)
                     continue
                 if filled > 0:
                     state = _stir(state, block)
@@ -324,16 +318,10 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                     filled = 0
                 state = _stir(state, letter32 | _APART)
             if kind == 4:
-                token = _word(state, block, number)
-                slots[slot] = token
-                total = (total ^ token) * _P
-                slot += 1
+                slot, total = _put(slots, slot, total, _word(state, block, number))
                 inside = False
         if inside:
-            token = _word(state, block, number)
-            slots[slot] = token
-            total = (total ^ token) * _P
-            slot += 1
+            slot, total = _put(slots, slot, total, _word(state, block, number))
         last[document] = slot
         digest[document] = total
 
