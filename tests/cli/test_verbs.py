@@ -179,6 +179,20 @@ def test_a_closed_standard_output_is_one_line(article: Path) -> None:
     assert done.stderr == b"probata: standard output is closed; give it a file or a pipe\n"
 
 
+@pytest.mark.parametrize("format", ["json", "jsonl", "table"])
+def test_a_reader_that_goes_away_is_no_failure(article: Path, tmp_path: Path, format: str) -> None:
+    """``| head``: exit code 0 and no message; what is written to files is written to the end."""
+    command = [sys.executable, "-m", "probata", "claims", str(article), "--format", format]
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "wb") as gone:
+        done = subprocess.run(
+            [*command, "--out", str(tmp_path)], stdout=gone, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads((tmp_path / "claims.json").read_bytes())["articles"]
+
+
 def test_two_readings_of_standard_input_give_the_same_bytes(article: Path) -> None:
     """No scratch folder's name reaches the output."""
     first, second = (

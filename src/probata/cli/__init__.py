@@ -14,6 +14,7 @@ from typing import NoReturn
 import typer
 
 from probata.cli.app import app
+from probata.cli.common import let_go_of_stdout
 
 __all__ = ["app", "main"]
 
@@ -34,18 +35,13 @@ def main(arguments: list[str] | None = None) -> None:
     except (KeyboardInterrupt, typer.Abort):
         _fail("interrupted; run the same command again to go on", 1)
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-        _let_go_of_stdout()
+        let_go_of_stdout()
         sys.exit(0)
     except Exception as problem:  # noqa: BLE001 the last line of defence: one line, not a traceback
         _report(problem)
     if code == _INTERRUPTED:
         _fail("interrupted; run the same command again to go on", 1)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _let_go_of_stdout() -> None:
-    """Nothing more can be written there: the interpreter's own last flush must not fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(problem: Exception) -> None:
@@ -73,7 +69,7 @@ def _fail_on_file(problem: OSError) -> None:
     what = str(problem.strerror).lower()
     if problem.filename is None:
         with contextlib.suppress(OSError):
-            _let_go_of_stdout()
+            let_go_of_stdout()
         _fail(f"the output cannot be written: {what}", 1)
     _fail(f"{os.fsdecode(problem.filename)}: {what}; check the path and its permissions", 2)
 

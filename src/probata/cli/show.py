@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from probata.cli.common import while_read
 from probata.model import SCHEMA, plain
 from probata.store.rows import AT_ONCE, Rows
 
@@ -43,17 +44,17 @@ def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> Non
             tables = pool.submit(_write_tables, done, out)
             _write_document(document, out / f"{done.answer.question}.json", format == "json")
             tables.result()
-    if format == "table":
-        from probata.export.answer import answer_view
+    with while_read():
+        if format == "table":
+            from probata.export.answer import answer_view
 
-        _print_rich(answer_view(done.answer, done.taken.rejects, _names(ask, document)))
-    elif format == "json":
-        if out is None:
-            for piece in json_pieces(document):
+            _print_rich(answer_view(done.answer, done.taken.rejects, _names(ask, document)))
+        elif format == "json":
+            for piece in json_pieces(document) if out is None else ():
                 _show(piece)
-    else:
-        rows = document.get(ROWS[done.answer.question]) or document["findings"]
-        _print_rows(rows, format)
+        else:
+            rows = document.get(ROWS[done.answer.question]) or document["findings"]
+            _print_rows(rows, format)
 
 
 def _names(ask: Ask, document: Mapping[str, Any]) -> dict[str, str]:
@@ -109,6 +110,11 @@ def _last_day(done: Answered) -> date:
 
 def print_case(done: Run, format: str) -> None:
     """Print the board, or the case document."""
+    with while_read():
+        _print_case(done, format)
+
+
+def _print_case(done: Run, format: str) -> None:
     from probata.export.document import case_document
 
     if format == "table":
@@ -214,7 +220,8 @@ def _write_document(document: Mapping[str, Any], path: Path, show: bool) -> None
         for piece in json_pieces(document):
             target.write(piece)
             if show:
-                _show(piece)
+                with while_read():
+                    _show(piece)
 
 
 def _show(piece: bytes) -> None:
@@ -267,5 +274,9 @@ def _print_rows(rows: Iterable[Mapping[str, Any]], format: str) -> None:
 def _print_rich(view: Any) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=False)
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # the library would end the program as if it had failed
+
+    console = Piped(highlight=False, soft_wrap=False)
     console.print(view)

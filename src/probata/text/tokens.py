@@ -44,7 +44,7 @@ _FROM_0, _AFTER_9 = _every(0x80 - ord("0")), _every(0x7F - ord("9"))
 class Tokens:
     """Word numbers in slots: document d has ``slots[first[d]:last[d]]``; slots between documents are unused.
 
-    The lowest bit of a number says that the word begins with a digit.
+    The lowest bit of a number says that the word begins with a digit, 0 to 9 in whatever guise.
     """
 
     slots: Array  # uint32
@@ -293,9 +293,10 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                 inside = False
             lower = not capital
             if kind == 0:
-                hashtag = False
+                hashtag = point == 35  # as an overlong form, which is read as what it stands for
                 lower = False
                 continue
+            begun = inside
             if not inside:
                 inside = True
                 state = block = number = _ZERO
@@ -309,6 +310,9 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                     letter32 = np.uint64(sequence[begin + k])
                 else:
                     letter32 = np.uint64(folded[point]) if point < 0x20000 else np.uint64(point)
+                if not begun:
+                    begun = True
+                    number = _ONE if 48 <= letter32 < 58 else _ZERO
                 if letter32 < 128:
                     state, block, filled = _push(state, block, filled, letter32)
                     continue

@@ -73,6 +73,15 @@ def test_spans_are_verbatim_code_points_on_both_sides() -> None:
     assert found["words"] == 30
 
 
+@pytest.mark.parametrize(("days", "met"), [(0.01, 1), (1.5, 1), (2, 3), (0, 3)])
+def test_articles_farther_apart_than_asked_are_no_pair(days: float, met: int) -> None:
+    """Also where a text is word for word the same, and where less than an hour is asked for."""
+    text = prose(40)
+    times = ("2017-02-01T08:00:00", "2017-02-01T08:00:20", "2017-02-03T08:00:00")
+    rows = [article(f"a{k}", f"s{k}.example", time, text) for k, time in enumerate(times)]
+    assert len(pairs(answer(rows, options={"window_days": days}))) == met
+
+
 def test_relations_are_told_apart() -> None:
     """A whole text is a copy, a paragraph is partial, words in quotation marks are a quotation."""
     text, part, said = prose(120), prose(50), prose(22)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def rules_for(documents: int, options: dict[str, Any] | Any) -> tuple[Rules, int
     rules = Rules(
         least=int(options.get("min_words", 12)),
         same_owner=bool(options.get("same_outlet", False)),
-        window=int(float(options.get("window_days", 0)) * 24),
+        window=ceil(24 * float(options.get("window_days", 0))),  # an hour at least: 0 is no limit
         most=int(options.get("max_documents", 100)),
     )
     if not fast:
@@ -84,7 +85,7 @@ def find_shared(
     counts |= {"fingerprints": keys.count, "words": int(tokens.lengths().sum())}
     counts["repeated whole"] = int((~groups.first).sum())
     progress("identical texts", 3, 4)
-    passages = with_identical(passages, groups, tokens, owner, rules)
+    passages = _near(with_identical(passages, groups, tokens, owner, rules), hours, rules.window)
     progress("passages", 4, 4)
     return Shared(laid, tokens, passages, marks, counts, rules, window)
 
@@ -136,6 +137,14 @@ def with_identical(
     table = np.concatenate([table, np.array(extra, np.int64).reshape(-1, 7)])
     table = table[_order(table, len(owner))]
     return Passages(*(table[:, k] for k in range(7)))
+
+
+def _near(passages: Passages, hours: Array, window: int) -> Passages:
+    """Passages of articles that many hours apart or less: texts that stand for identical ones lie at other times."""
+    if not window:
+        return passages
+    kept = hours[passages.b] - hours[passages.a] <= window
+    return Passages(*(getattr(passages, name)[kept] for name in Passages.__slots__))
 
 
 def _order(table: Array, documents: int) -> Array:
