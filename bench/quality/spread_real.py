@@ -5,10 +5,11 @@
 All pairs of different outlets, filled up to 200 with same-outlet pairs drawn at random (reported apart). Labels are
 ids and offsets, no text. Guideline: **reuse** - the shared words are one text (copied, reprinted, quoted from one
 another, or taken from the same statement, release or agency report); **template** - a form with other contents
-(earnings, rates, weekly figures); **boilerplate** - an outlet's own standing words; **chance** - a phrase that anybody
-may write. One reader, who also wrote the rules and had read every pair before the last of them (the length rule) was
-chosen; three pairs that longer fingerprints brought were read afterwards. Nothing else was held back, whatever ``half`` in the label file says: the figures say how well the rules fit
-these pairs, they are an optimistic guess for other news, and the floors only guard against getting worse on them.
+(earnings, rates, weekly figures); **boilerplate** - an outlet's own standing words; **chance** - a phrase that
+anybody may write. One reader, who also wrote the rules and had read every pair before the last of them (the length
+rule) was chosen; three pairs that longer fingerprints brought were read afterwards. Nothing else was held back,
+whatever ``half`` in the label file says: the figures say how well the rules fit these pairs, they are an optimistic
+guess for other news, and the floors only guard against getting worse on them.
 A pair is right where it is claimed as reuse and labelled reuse, or named a template and labelled template.
 """
 
