@@ -22,6 +22,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 STEP = 8
 """Buckets whose seeds share one piece of memory: large pieces are had from the system at a third of the price."""
 LEAST_ROOM = 1024
+LAST_PLACE = 65_535
+"""The last place of a word in its document that fits into a packed seed."""
+_16 = np.uint64(16)
 
 COMMON, HOUSE = 1, 2
 """Marks of a word: in a fingerprint that too many documents hold; in a text that is one outlet's own."""
@@ -158,7 +161,7 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
                     continue
                 if window > 0 and hours[b] - hours[a] > window:
                     continue
-                word = min(slots[x] - first[a], 65535)
+                word = min(slots[x] - first[a], LAST_PLACE)
                 packed[made] = (
                     (np.uint64(a) << np.uint64(40)) | (np.uint64(b) << np.uint64(16)) | np.uint64(word)
                 )
@@ -178,6 +181,13 @@ def _touch(order, packed, right, slots, last, low, high):  # type: ignore[no-unt
         b = np.int64((packed[k] >> np.uint64(16)) & np.uint64(0xFFFFFF))
         seen += last[b] + slots[y + 4] + slots[max(0, y - 4)] + slots[min(len(slots) - 1, y + 12)]
     return seen
+
+
+@njit(cache=True, nogil=True)
+def _copy(source, r, target, write):  # type: ignore[no-untyped-def]
+    """One passage; a whole row assigned at once would take the compiler seconds."""
+    for k in range(7):
+        target[write, k] = source[r, k]
 
 
 @njit(cache=True, nogil=True)
@@ -209,13 +219,10 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
         i = j
         kept = made
         best = 0
-        mine = order[begin:stop]
-        if last[a] - first[a] > 65535:
-            mine = mine[np.argsort(left[mine], kind="mergesort")]
         alone = stop - begin == 1
         in_order = 0
-        for at in mine:
-            x, y = left[at], right[at]
+        for place in range(begin, stop):
+            x, y = left[order[place]], right[order[place]]
             low_x, low_y = first[a], first[b]
             high_x, high_y = last[a], last[b]
             inside = False
@@ -256,7 +263,8 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
             if made == room:
                 room *= 2
                 grown = np.empty((room, 7), np.int64)
-                grown[:made] = out[:made]
+                for r in range(made):
+                    _copy(out, r, grown, r)
                 out = grown
             out[made, 0], out[made, 1] = a, b
             out[made, 2], out[made, 3] = begin_x, end_x
@@ -275,8 +283,7 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
         write = kept
         for r in range(kept, made):
             if out[r, 6] >= floor:
-                if write != r:
-                    out[write] = out[r]
+                _copy(out, r, out, write)
                 write += 1
         made = write
     return out[:made], seen
@@ -331,10 +338,12 @@ def shared_passages(
     seen["seeds"] = sum(len(item[0]) for item in found)
     groups = _by_document(found, len(tokens.first), threads)
 
+    long = bool((tokens.lengths() > LAST_PLACE).any())  # beyond it the packed place tells no order
+
     def extend(number: int) -> Array:
         packed, left, right = groups[number]
         groups[number] = None
-        order = np.argsort(packed)  # equal ones only in very long documents, and these are put in order later
+        order = np.lexsort((left, packed >> _16)) if long else np.argsort(packed)
         rows, _ = _extend(
             order, packed, left, right, tokens.slots, marks, tokens.first, tokens.last,
             rules.n, rules.gap, rules.drop, rules.least, rules.region, rules.scattered,

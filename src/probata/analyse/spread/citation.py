@@ -239,7 +239,9 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901 - one hot loop
                 if same:
                     if made == len(out):
                         grown = np.empty((2 * made, 3), np.int64)
-                        grown[:made] = out
+                        for row in range(made):  # slices assigned at once take the compiler seconds
+                            for i in range(3):
+                                grown[row, i] = out[row, i]
                         out = grown
                     out[made, 0], out[made, 1], out[made, 2] = document, slot - first[document], k
                     made += 1

@@ -29,7 +29,6 @@ SAME = 0.8
 """Share of the longer of two passages of one article from which on they are word for word the same story."""
 
 
-@njit(cache=True, nogil=True)
 def grow(links: Array, passages: Array, whole: Array, articles: int) -> tuple[Array, Array]:
     """Memberships, and the anchor of each story.
 
@@ -40,8 +39,14 @@ def grow(links: Array, passages: Array, whole: Array, articles: int) -> tuple[Ar
     chains = np.full((articles, 3), -1, np.int32)
     chains[:, LENGTH] = 0
     anchors = np.full(articles, -1, np.int32)  # an article anchors one story at most
-    members = np.empty((1024, 11), np.int32)
     count = np.zeros(2, np.int64)
+    members = _grow(links, passages, whole, chains, anchors, count, np.empty((1024, 11), np.int32))
+    return members[: count[MEMBERS]], anchors[: count[STORIES]]
+
+
+@njit(cache=True, nogil=True)
+def _grow(links, passages, whole, chains, anchors, count, members):  # type: ignore[no-untyped-def]
+    """Fill chains, anchors and counts; the memberships, moved where there was too little room for them."""
     for k in range(len(links)):
         x, y = links[k, 0], links[k, 1]
         for p in range(links[k, 4], links[k, 5]):
@@ -50,7 +55,7 @@ def grow(links: Array, passages: Array, whole: Array, articles: int) -> tuple[Ar
     for k in range(len(whole)):
         members = _with_room(members, count[MEMBERS] + 2)
         _join_whole(members, chains, count, anchors, whole[k, 0], whole[k, 1], whole[k, 2])
-    return members[: count[MEMBERS]], anchors[: count[STORIES]]
+    return members
 
 
 @njit(cache=True, nogil=True)
