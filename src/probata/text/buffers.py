@@ -32,9 +32,8 @@ class Texts:
 
     def heads(self, points: int) -> Texts:
         """The first code points of each document, over the same bytes."""
-        from probata.text.head_kernels import (
-            head_ends,
-        )  # a compiler is not loaded for texts that stay as they are
+        # imported here: a compiler is not loaded for texts that stay as they are
+        from probata.text.head_kernels import head_ends
 
         ends = np.empty(len(self), np.int64)
         head_ends(self.data, self.starts, self.ends, points, ends)
@@ -75,9 +74,7 @@ def joined(pieces: Iterable[Texts], documents: int) -> Texts:
         else:
             if not own or at + high - low > len(data):
                 needed = (at + high - low) * (documents + seen) // seen
-                larger = np.empty(
-                    needed + needed // 8, np.uint8
-                )  # growing again would touch everything twice
+                larger = np.empty(needed + needed // 8, np.uint8)  # to grow again would touch all of it twice
                 larger[:at] = data[:at]
                 data, own = larger, True
             data[at : at + high - low] = piece.data[low:high]
