@@ -7,6 +7,7 @@ tail) and numbers agree but count for nothing: forms filled in anew share the wo
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +94,7 @@ def _coarse(first, last, out):  # type: ignore[no-untyped-def]
 def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the sorted keys
     keys, bits, coarse, first, owner, owners, hours, marks, n, most, full, same, window, counts, i, out, made
 ):
-    """Pairs of slots from one bucket: packed documents and place, slot in A, slot in B, behind the ``made`` in ``out``.
+    """Seeds of one bucket: packed documents and place, words before it in A, in B, behind the ``made`` in ``out``.
 
     Begins at key ``i`` and stops where the room could run out; returns where, and how many there are now.
     """
@@ -165,20 +166,20 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
                 packed[made] = (
                     (np.uint64(a) << np.uint64(40)) | (np.uint64(b) << np.uint64(16)) | np.uint64(word)
                 )
-                left[made] = slots[x]
-                right[made] = slots[y]
+                left[made] = slots[x] - first[a]
+                right[made] = slots[y] - first[b]
                 made += 1
     return i, made
 
 
 @njit(cache=True, nogil=True)
-def _touch(order, packed, right, slots, last, low, high):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _touch(order, packed, right, slots, first, last, low, high):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     """Read the words around many seeds: the waits for memory overlap, which they do not one by one."""
     seen = 0
     for place in range(low, high):
         k = order[place]
-        y = right[k]
         b = np.int64((packed[k] >> np.uint64(16)) & np.uint64(0xFFFFFF))
+        y = first[b] + np.int64(right[k])
         seen += last[b] + slots[y + 4] + slots[max(0, y - 4)] + slots[min(len(slots) - 1, y + 12)]
     return seen
 
@@ -207,7 +208,7 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
     while i < total:
         if i >= ahead:
             ahead = min(total, i + 128)
-            seen += _touch(order, packed, right, slots, last, i, ahead)
+            seen += _touch(order, packed, right, slots, first, last, i, ahead)
         pair = packed[order[i]] >> sixteen
         j = i + 1
         while j < total and packed[order[j]] >> sixteen == pair:
@@ -222,8 +223,8 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
         alone = stop - begin == 1
         in_order = 0
         for place in range(begin, stop):
-            x, y = left[order[place]], right[order[place]]
             low_x, low_y = first[a], first[b]
+            x, y = low_x + np.int64(left[order[place]]), low_y + np.int64(right[order[place]])
             high_x, high_y = last[a], last[b]
             inside = False
             for r in range(made - 1, max(kept, made - 64) - 1, -1):
@@ -290,8 +291,8 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
 
 
 def _room(size: int) -> tuple[Array, Array, Array]:
-    """Packed documents, slots in A, slots in B of that many seeds."""
-    return np.empty(size, np.uint64), np.empty(size, np.int64), np.empty(size, np.int64)
+    """Packed documents, words before it in A, words before it in B of that many seeds."""
+    return np.empty(size, np.uint64), np.empty(size, np.uint32), np.empty(size, np.uint32)
 
 
 def _larger(out: tuple[Array, Array, Array], made: int, rules: Rules) -> tuple[Array, Array, Array]:
@@ -304,8 +305,8 @@ def _larger(out: tuple[Array, Array, Array], made: int, rules: Rules) -> tuple[A
 
 def shared_passages(
     tokens: Tokens, keys: Keys, owner: Array, hours: Array, rules: Rules, threads: int = 1
-) -> tuple[Passages, Array, dict[str, int]]:
-    """Every passage that two documents share, the marks of the words, and what was counted on the way.
+) -> tuple[Passages, dict[str, int]]:
+    """Every passage that two documents share, and what was counted on the way.
 
     ``owner`` is the outlet's number of each document, ``hours`` its time (whole hours, rising with the row).
     """
@@ -316,33 +317,42 @@ def shared_passages(
     distinct, numbered = np.unique(owner, return_inverse=True)
     owners = len(distinct)
 
-    def seeds(buckets: range) -> tuple[Array, ...]:
-        out, made = _room(sum(len(keys.bucket(number)) for number in buckets) + LEAST_ROOM), 0
-        for number in buckets:
-            mine, at = keys.bucket(number), 0
+    shift, groups = _grouping(len(tokens.first))
+    dealt = np.zeros((BUCKETS // STEP, groups + 1), np.int64)
+    own = threading.local()
+
+    def seeds(number: int) -> tuple[Array, ...]:
+        buckets = [keys.bucket(STEP * number + k) for k in range(STEP)]
+        out, made = _reused(own, sum(map(len, buckets)) + LEAST_ROOM), 0
+        for k, mine in enumerate(buckets):
+            at = 0
             while at < len(mine):
                 at, made = _seeds(
                     mine, keys.bits, coarse, tokens.first, numbered, owners, hours, marks, rules.n, rules.most,
-                    rules.full, rules.same_owner, rules.window, counts[number], at, out, made,
+                    rules.full, rules.same_owner, rules.window, counts[STEP * number + k], at, out, made,
                 )  # fmt: skip
                 if at < len(mine):
-                    out = _larger(out, made, rules)
-        return tuple(column[:made] for column in out)
+                    out = own.room = _larger(out, made, rules)
+        found = _room(made)
+        _deal(*(column[:made] for column in out), shift, dealt[number], *found)
+        return found
 
-    found = in_threads(seeds, [(range(i, i + STEP),) for i in range(0, BUCKETS, STEP)], threads)
+    found = in_threads(seeds, [(i,) for i in range(BUCKETS // STEP)], threads)
     seen = {
         "common": int(counts[:, 0].sum()),
         "house": int(counts[:, 1].sum()),
         "shared": int(counts[:, 2].sum()),
     }
     seen["seeds"] = sum(len(item[0]) for item in found)
-    groups = _by_document(found, len(tokens.first), threads)
 
     long = bool((tokens.lengths() > LAST_PLACE).any())  # beyond it the packed place tells no order
 
-    def extend(number: int) -> Array:
-        packed, left, right = groups[number]
-        groups[number] = None
+    def extend(group: int) -> Array:
+        cuts = dealt[:, group : group + 2].tolist()
+        packed, left, right = (
+            np.concatenate([item[column][a:b] for item, (a, b) in zip(found, cuts, strict=True)])
+            for column in range(3)
+        )
         order = np.lexsort((left, packed >> _16)) if long else np.argsort(packed)
         rows, _ = _extend(
             order, packed, left, right, tokens.slots, marks, tokens.first, tokens.last,
@@ -350,47 +360,42 @@ def shared_passages(
         )  # fmt: skip
         return rows  # type: ignore[no-any-return]
 
-    pieces = in_threads(extend, [(i,) for i in range(len(groups))], threads)
+    pieces = in_threads(extend, [(i,) for i in range(groups)], threads)
     rows = np.concatenate([*pieces, np.empty((0, 7), np.int64)])
     first_a, first_b = tokens.first[rows[:, 0]], tokens.first[rows[:, 1]]
     passages = Passages(
         rows[:, 0], rows[:, 1], rows[:, 2] - first_a, rows[:, 3] - first_a,
         rows[:, 4] - first_b, rows[:, 5] - first_b, rows[:, 6],
     )  # fmt: skip
-    return passages, marks, seen
+    return passages, seen
+
+
+def _reused(memory: threading.local, size: int) -> tuple[Array, Array, Array]:
+    """Room for seeds that a thread uses over and over: what is fresh from the system is cleared by it first."""
+    room: tuple[Array, Array, Array] = getattr(memory, "room", None) or _room(0)
+    if len(room[0]) < size:
+        room = memory.room = _room(size + size // 4)
+    return room
+
+
+def _grouping(documents: int) -> tuple[np.uint64, int]:
+    """How far a packed seed is shifted to give its group (of first documents), and how many groups there are."""
+    shift = max(0, documents.bit_length() - 7)
+    return np.uint64(40 + shift), (documents >> shift) + 1
 
 
 @njit(cache=True, nogil=True)
-def _spread(packed, left, right, shift, at, packed_out, left_out, right_out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _deal(packed, left, right, shift, edges, packed_out, left_out, right_out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    """Seeds by the group of their first document, in the order in which they come; ``edges`` bounds the groups."""
     for i in range(len(packed)):
-        group = packed[i] >> shift
+        edges[np.int64(packed[i] >> shift) + 1] += 1
+    for group in range(1, len(edges)):
+        edges[group] += edges[group - 1]
+    at = edges.copy()
+    for i in range(len(packed)):
+        group = np.int64(packed[i] >> shift)
         k = at[group]
         at[group] = k + 1
         packed_out[k] = packed[i]
         left_out[k] = left[i]
         right_out[k] = right[i]
-
-
-def _by_document(found: list[Any], documents: int, threads: int) -> list[Any]:
-    """Deal the seeds of all buckets to groups by their first document, keeping the order of the buckets."""
-    shift = np.uint64(40 + max(0, int(documents).bit_length() - 7))
-    groups = (documents >> int(shift - np.uint64(40))) + 1
-    counts = np.zeros((len(found), groups), np.int64)
-
-    def count(number: int) -> None:
-        counts[number] = np.bincount((found[number][0] >> shift).astype(np.int64), minlength=groups)
-
-    in_threads(count, [(i,) for i in range(len(found))], threads)
-    edges = np.concatenate([[0], np.cumsum(counts.sum(axis=0))])
-    starts = edges[:-1] + np.cumsum(counts, axis=0) - counts
-    total = int(edges[-1])
-    packed, left, right = np.empty(total, np.uint64), np.empty(total, np.int64), np.empty(total, np.int64)
-
-    def deal(number: int) -> None:
-        _spread(*found[number], shift, starts[number], packed, left, right)
-        found[number] = None
-
-    in_threads(deal, [(i,) for i in range(len(found))], threads)
-    return [
-        (packed[a:b], left[a:b], right[a:b]) for a, b in zip(edges.tolist(), edges[1:].tolist(), strict=False)
-    ]

@@ -30,19 +30,17 @@ BUCKETS = 256
 class Keys:
     """Fingerprints that may occur twice, sorted by bucket: the low ``bits`` bits are a slot, the others the hash.
 
-    Bucket b is ``keys[starts[b]:ends[b]]``; what is surely alone in the corpus has been left out.
+    What is surely alone in the corpus has been left out.
     """
 
-    keys: Array  # uint64
-    starts: Array  # int64 [BUCKETS]
-    ends: Array  # int64 [BUCKETS]
+    buckets: list[Array]  # uint64, BUCKETS of them
     bits: int
     count: int
     """Fingerprints of all documents, those that are alone included."""
 
     def bucket(self, number: int) -> Array:
         """The keys of one bucket."""
-        return self.keys[self.starts[number] : self.ends[number]]
+        return self.buckets[number]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -154,47 +152,49 @@ def fingerprint(tokens: Tokens, n: int = 6, w: int = 4, threads: int = 1) -> Key
 
 
 def winnow(tokens: Tokens, n: int, w: int, threads: int = 1) -> tuple[int, list[Any], Array]:
-    """The fingerprints of every document, by ranges of documents, and how many fall into each bucket.
+    """The fingerprints of every document by ranges of documents, those of one range by buckets.
 
     Documents under n words have none. Returns the bits of a slot, the keys of each range, counts [ranges, BUCKETS].
     """
     bits = max(1, len(tokens.slots).bit_length())
     ranges = chunks(len(tokens.first), threads)
     counts = np.zeros((len(ranges), BUCKETS), np.int64)
-
-    own = threading.local()  # one piece of memory a thread, used over and over: fresh ones are cleared first
+    own = threading.local()
 
     def one(number: int, low: int, high: int) -> Array:
-        words = int((tokens.last[low:high] - tokens.first[low:high]).sum())
-        out: Array = getattr(own, "out", np.empty(0, np.uint64))
-        if len(out) <= words:
-            out = own.out = np.empty(words + words // 4 + 1, np.uint64)
-        kept = _winnow(tokens.slots, tokens.first, tokens.last, low, high, n, w, bits, out, counts[number])
-        return out[:kept].copy()
+        out = _own(own, int((tokens.last[low:high] - tokens.first[low:high]).sum()) + 1)
+        made = _winnow(tokens.slots, tokens.first, tokens.last, low, high, n, w, bits, out, counts[number])
+        piece = np.empty(made, np.uint64)
+        _scatter(out[:made], piece, np.cumsum(counts[number]) - counts[number])
+        return piece
 
     pieces = in_threads(one, [(i, a, b) for i, (a, b) in enumerate(ranges)], threads)
     return bits, pieces, counts
 
 
 def index(bits: int, pieces: list[Any], counts: Array, threads: int = 1) -> Keys:
-    """Deal the keys to buckets, leave out those that are alone, sort the rest. The pieces are used up."""
-    edges = np.zeros(BUCKETS + 1, np.int64)
-    np.cumsum(counts.sum(axis=0), out=edges[1:])
-    starts = edges[:-1] + np.cumsum(counts, axis=0) - counts
-    keys = np.empty(int(edges[-1]), np.uint64)
+    """Gather the keys of each bucket from the pieces, leave out those that are alone, sort the rest."""
+    edges = np.zeros((len(counts), BUCKETS + 1), np.int64)
+    np.cumsum(counts, axis=1, out=edges[:, 1:])
+    sizes = counts.sum(axis=0)
+    own = threading.local()
 
-    def scatter(number: int) -> None:
-        _scatter(pieces[number], keys, starts[number])
-        pieces[number] = None
+    def sorted_bucket(number: int) -> Array:
+        mine = _own(own, int(sizes[number]))[: sizes[number]]
+        cuts = edges[:, number : number + 2].tolist()
+        if len(mine):
+            np.concatenate([piece[a:b] for piece, (a, b) in zip(pieces, cuts, strict=True)], out=mine)
+        kept = mine[: _leave_out_lone(mine, 56 - bits)].copy()
+        kept.sort()
+        return kept
 
-    in_threads(scatter, [(i,) for i in range(len(pieces))], threads)
-    ends = edges[1:].copy()
+    buckets = in_threads(sorted_bucket, [(i,) for i in range(BUCKETS)], threads)
+    return Keys(buckets, bits, int(sizes.sum()))
 
-    def sort(number: int) -> None:
-        mine = keys[edges[number] : edges[number + 1]]
-        kept = _leave_out_lone(mine, 56 - bits)
-        mine[:kept].sort()
-        ends[number] = int(edges[number]) + int(kept)
 
-    in_threads(sort, [(i,) for i in range(BUCKETS)], threads)
-    return Keys(keys, edges[:-1], ends, bits, int(edges[-1]))
+def _own(memory: threading.local, size: int) -> Array:
+    """Memory of a thread that is used over and over: what is fresh from the system is cleared by it first."""
+    out: Array = getattr(memory, "keys", np.empty(0, np.uint64))
+    if len(out) < size:
+        out = memory.keys = np.empty(size + size // 4, np.uint64)
+    return out

@@ -6,6 +6,7 @@ accents, look-alike letters and zero-width characters do not change it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ _FROM_0, _AFTER_9 = _every(0x80 - ord("0")), _every(0x7F - ord("9"))
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Word numbers in slots: document d has ``slots[first[d]:last[d]]``; slots between documents are unused.
+    """Word numbers in slots: document d has ``slots[first[d]:last[d]]``, one document after the other.
 
     The lowest bit of a number says that the word begins with a digit, 0 to 9 in whatever guise.
     """
@@ -89,36 +90,71 @@ def in_threads(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], thread
         return list(pool.map(lambda job: work(*job), jobs))
 
 
+class _InTurn:
+    """Places of pieces one behind the other, given out in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self.end = 0
+        self._turn = 0
+        self._broken = False
+        self._changed = threading.Condition()
+
+    def place(self, number: int, size: int) -> int:
+        """Where the piece of that number begins, once all before it have their places.
+
+        Raises:
+            RuntimeError: a piece before it will never come.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._broken or self._turn == number)
+            if self._broken:
+                raise RuntimeError("a piece before this one failed")
+            begin = self.end
+            self.end += size
+            self._turn += 1
+            self._changed.notify_all()
+            return begin
+
+    def give_up(self) -> None:
+        """Nobody waits for a piece that failed."""
+        with self._changed:
+            self._broken = True
+            self._changed.notify_all()
+
+
 def tokenise(texts: Texts, threads: int = 1) -> Tokens:
-    """Number the words of every document."""
-    tables = fold_tables()
+    """Number the words of every document.
+
+    How many slots a range of documents takes is known once it is read: it is read into memory of the thread's own,
+    then copied behind the ranges before it. So the slots lie close together, and no memory between them is touched.
+    """
+    tables, ascii_fold = fold_tables(), ascii_table()
     documents = len(texts)
     room = texts.room()
-    slots = np.empty(int(room[-1]) + 1, np.uint32)
+    slots = np.empty(int(room[-1]) + 1, np.uint32)  # never touched beyond the last word
     first, last = np.zeros(documents, np.int64), np.zeros(documents, np.int64)
     digest = np.zeros(documents, np.uint64)
-    ascii_fold = ascii_table()
     wide = texts.data[: len(texts.data) // 8 * 8].view(np.uint64)
+    turns, own = _InTurn(), threading.local()
 
-    def one(low: int, high: int) -> None:
-        _tokenise(
-            texts.data,
-            wide,
-            texts.starts,
-            texts.ends,
-            room[low],
-            low,
-            high,
-            ascii_fold,
-            *tables,
-            slots,
-            first,
-            last,
-            digest,
-        )
+    def one(number: int, low: int, high: int) -> None:
+        try:
+            mine: Array = getattr(own, "slots", np.empty(0, np.uint32))
+            if len(mine) < room[high] - room[low]:
+                mine = own.slots = np.empty(int(room[high] - room[low]) * 5 // 4, np.uint32)
+            where = texts.data, wide, texts.starts, texts.ends
+            _tokenise(*where, 0, low, high, ascii_fold, *tables, mine, first, last, digest)
+            words = int(last[high - 1])
+            begin = turns.place(number, words)
+        except BaseException:
+            turns.give_up()
+            raise
+        slots[begin : begin + words] = mine[:words]
+        first[low:high] += begin
+        last[low:high] += begin
 
-    in_threads(one, chunks(documents, threads), threads)
-    return Tokens(slots, first, last, digest)
+    in_threads(one, [(k, low, high) for k, (low, high) in enumerate(chunks(documents, threads))], threads)
+    return Tokens(slots[: max(1, turns.end)], first, last, digest)
 
 
 def ascii_table() -> Array:

@@ -32,7 +32,6 @@ class Shared:
     texts: Texts
     tokens: Tokens
     passages: Passages
-    marks: Array
     counts: dict[str, int]
     rules: Rules
     window: int
@@ -81,13 +80,13 @@ def find_shared(
     )
     keys = fingerprint(searched, rules.n, window, threads)
     progress("passages", 2, 4)
-    passages, marks, counts = shared_passages(searched, keys, groups.owner, hours, rules, threads)
+    passages, counts = shared_passages(searched, keys, groups.owner, hours, rules, threads)
     counts |= {"fingerprints": keys.count, "words": int(tokens.lengths().sum())}
     counts["repeated whole"] = int((~groups.first).sum())
     progress("identical texts", 3, 4)
     passages = _near(with_identical(passages, groups, tokens, owner, rules), hours, rules.window)
     progress("passages", 4, 4)
-    return Shared(laid, tokens, passages, marks, counts, rules, window)
+    return Shared(laid, tokens, passages, counts, rules, window)
 
 
 @dataclass(frozen=True, slots=True)
