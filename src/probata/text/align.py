@@ -7,7 +7,6 @@ tail) and numbers agree but count for nothing: forms filled in anew share the wo
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from numba import njit
 
 from probata.text.extend import counts_for, extend_left, extend_right
 from probata.text.fingerprint import BUCKETS, Keys
+from probata.text.memory import Arena, OfThread
 from probata.text.tokens import Tokens, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -290,14 +290,18 @@ def _extend(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - o
     return out[:made], seen
 
 
-def _room(size: int) -> tuple[Array, Array, Array]:
-    """Packed documents, words before it in A, words before it in B of that many seeds."""
-    return np.empty(size, np.uint64), np.empty(size, np.uint32), np.empty(size, np.uint32)
+_SEED = {"packed": np.uint64, "left": np.uint32, "right": np.uint32}
+"""A seed: documents and place packed, words before it in A, words before it in B."""
 
 
-def _larger(out: tuple[Array, Array, Array], made: int, rules: Rules) -> tuple[Array, Array, Array]:
+def _room(own: OfThread, size: int) -> tuple[Array, ...]:
+    """Room for that many seeds."""
+    return tuple(own.take(name, size, kind) for name, kind in _SEED.items())
+
+
+def _larger(own: OfThread, out: tuple[Array, ...], made: int, rules: Rules) -> tuple[Array, ...]:
     """The same seeds with twice the room, and room for what one fingerprint can give."""
-    grown = _room(2 * len(out[0]) + rules.full**2 + 3 * rules.most)
+    grown = _room(own, 2 * len(out[0]) + rules.full**2 + 3 * rules.most)
     for new, old in zip(grown, out, strict=True):
         new[:made] = old[:made]
     return grown
@@ -319,11 +323,11 @@ def shared_passages(
 
     shift, groups = _grouping(len(tokens.first))
     dealt = np.zeros((BUCKETS // STEP, groups + 1), np.int64)
-    own = threading.local()
+    own, arena = OfThread(), Arena()
 
     def seeds(number: int) -> tuple[Array, ...]:
         buckets = [keys.bucket(STEP * number + k) for k in range(STEP)]
-        out, made = _reused(own, sum(map(len, buckets)) + LEAST_ROOM), 0
+        out, made = _room(own, sum(map(len, buckets)) + LEAST_ROOM), 0
         for k, mine in enumerate(buckets):
             at = 0
             while at < len(mine):
@@ -332,8 +336,8 @@ def shared_passages(
                     rules.full, rules.same_owner, rules.window, counts[STEP * number + k], at, out, made,
                 )  # fmt: skip
                 if at < len(mine):
-                    out = own.room = _larger(out, made, rules)
-        found = _room(made)
+                    out = _larger(own, out, made, rules)
+        found = tuple(arena.take(made, kind) for kind in _SEED.values())
         _deal(*(column[:made] for column in out), shift, dealt[number], *found)
         return found
 
@@ -370,14 +374,6 @@ def shared_passages(
     return passages, seen
 
 
-def _reused(memory: threading.local, size: int) -> tuple[Array, Array, Array]:
-    """Room for seeds that a thread uses over and over: what is fresh from the system is cleared by it first."""
-    room: tuple[Array, Array, Array] = getattr(memory, "room", None) or _room(0)
-    if len(room[0]) < size:
-        room = memory.room = _room(size + size // 4)
-    return room
-
-
 def _grouping(documents: int) -> tuple[np.uint64, int]:
     """How far a packed seed is shifted to give its group (of first documents), and how many groups there are."""
     shift = max(0, documents.bit_length() - 7)
@@ -393,9 +389,8 @@ def _deal(packed, left, right, shift, edges, packed_out, left_out, right_out):  
         edges[group] += edges[group - 1]
     at = edges.copy()
     for i in range(len(packed)):
-        group = np.int64(packed[i] >> shift)
-        k = at[group]
-        at[group] = k + 1
+        k = at[np.int64(packed[i] >> shift)]
+        at[np.int64(packed[i] >> shift)] += 1
         packed_out[k] = packed[i]
         left_out[k] = left[i]
         right_out[k] = right[i]

@@ -7,13 +7,13 @@ sorted by buckets. Equal hashes are then neighbours in the order of the document
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numba import njit
 
+from probata.text.memory import Arena, OfThread
 from probata.text.tokens import Tokens, chunks, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -159,12 +159,12 @@ def winnow(tokens: Tokens, n: int, w: int, threads: int = 1) -> tuple[int, list[
     bits = max(1, len(tokens.slots).bit_length())
     ranges = chunks(len(tokens.first), threads)
     counts = np.zeros((len(ranges), BUCKETS), np.int64)
-    own = threading.local()
+    own, arena = OfThread(), Arena()
 
     def one(number: int, low: int, high: int) -> Array:
-        out = _own(own, int((tokens.last[low:high] - tokens.first[low:high]).sum()) + 1)
+        out = own.take("keys", int((tokens.last[low:high] - tokens.first[low:high]).sum()) + 1, np.uint64)
         made = _winnow(tokens.slots, tokens.first, tokens.last, low, high, n, w, bits, out, counts[number])
-        piece = np.empty(made, np.uint64)
+        piece = arena.take(made, np.uint64)
         _scatter(out[:made], piece, np.cumsum(counts[number]) - counts[number])
         return piece
 
@@ -177,24 +177,18 @@ def index(bits: int, pieces: list[Any], counts: Array, threads: int = 1) -> Keys
     edges = np.zeros((len(counts), BUCKETS + 1), np.int64)
     np.cumsum(counts, axis=1, out=edges[:, 1:])
     sizes = counts.sum(axis=0)
-    own = threading.local()
+    own, arena = OfThread(), Arena()
 
     def sorted_bucket(number: int) -> Array:
-        mine = _own(own, int(sizes[number]))[: sizes[number]]
+        mine = own.take("bucket", int(sizes[number]), np.uint64)[: sizes[number]]
         cuts = edges[:, number : number + 2].tolist()
         if len(mine):
             np.concatenate([piece[a:b] for piece, (a, b) in zip(pieces, cuts, strict=True)], out=mine)
-        kept = mine[: _leave_out_lone(mine, 56 - bits)].copy()
-        kept.sort()
+        repeated = mine[: _leave_out_lone(mine, 56 - bits)]
+        repeated.sort()
+        kept = arena.take(len(repeated), np.uint64)
+        kept[:] = repeated
         return kept
 
     buckets = in_threads(sorted_bucket, [(i,) for i in range(BUCKETS)], threads)
     return Keys(buckets, bits, int(sizes.sum()))
-
-
-def _own(memory: threading.local, size: int) -> Array:
-    """Memory of a thread that is used over and over: what is fresh from the system is cleared by it first."""
-    out: Array = getattr(memory, "keys", np.empty(0, np.uint64))
-    if len(out) < size:
-        out = memory.keys = np.empty(size + size // 4, np.uint64)
-    return out

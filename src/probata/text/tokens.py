@@ -6,7 +6,6 @@ accents, look-alike letters and zero-width characters do not change it.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from numba import njit
 
 from probata.text.buffers import Texts as Texts  # whoever compares texts takes both from here
 from probata.text.buffers import joined, laid_out
+from probata.text.memory import InTurn, OfThread
 from probata.text.normalise import fold_tables
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -90,38 +90,6 @@ def in_threads(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], thread
         return list(pool.map(lambda job: work(*job), jobs))
 
 
-class _InTurn:
-    """Places of pieces one behind the other, given out in the order of their numbers."""
-
-    def __init__(self) -> None:
-        self.end = 0
-        self._turn = 0
-        self._broken = False
-        self._changed = threading.Condition()
-
-    def place(self, number: int, size: int) -> int:
-        """Where the piece of that number begins, once all before it have their places.
-
-        Raises:
-            RuntimeError: a piece before it will never come.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self._broken or self._turn == number)
-            if self._broken:
-                raise RuntimeError("a piece before this one failed")
-            begin = self.end
-            self.end += size
-            self._turn += 1
-            self._changed.notify_all()
-            return begin
-
-    def give_up(self) -> None:
-        """Nobody waits for a piece that failed."""
-        with self._changed:
-            self._broken = True
-            self._changed.notify_all()
-
-
 def tokenise(texts: Texts, threads: int = 1) -> Tokens:
     """Number the words of every document.
 
@@ -135,13 +103,11 @@ def tokenise(texts: Texts, threads: int = 1) -> Tokens:
     first, last = np.zeros(documents, np.int64), np.zeros(documents, np.int64)
     digest = np.zeros(documents, np.uint64)
     wide = texts.data[: len(texts.data) // 8 * 8].view(np.uint64)
-    turns, own = _InTurn(), threading.local()
+    turns, own = InTurn(), OfThread()
 
     def one(number: int, low: int, high: int) -> None:
         try:
-            mine: Array = getattr(own, "slots", np.empty(0, np.uint32))
-            if len(mine) < room[high] - room[low]:
-                mine = own.slots = np.empty(int(room[high] - room[low]) * 5 // 4, np.uint32)
+            mine = own.take("slots", int(room[high] - room[low]), np.uint32)
             where = texts.data, wide, texts.starts, texts.ends
             _tokenise(*where, 0, low, high, ascii_fold, *tables, mine, first, last, digest)
             words = int(last[high - 1])
