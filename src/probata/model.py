@@ -11,6 +11,7 @@ import dataclasses
 import enum
 import hashlib
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -80,6 +81,9 @@ class Origin:
     offset: int | None = None
 
 
+_NAMED_LINE = re.compile(r" \(line \d+\)$")
+
+
 @dataclass(frozen=True, slots=True)
 class Reject:
     """Something that could not be read: set aside, counted, shown. ``line`` counts from 1."""
@@ -87,6 +91,11 @@ class Reject:
     path: str
     line: int | None
     reason: str
+
+    @property
+    def kind(self) -> str:
+        """The reason without the line that it names, by which like ones are counted."""
+        return _NAMED_LINE.sub("", self.reason)
 
 
 # ---------------------------------------------------------------- records

@@ -208,12 +208,19 @@ def test_a_record_that_repeats_another_is_set_aside_and_counted(tmp_path: Path) 
         {"source": "a", "text": "The mayor said that the bridge was open.", "url": "https://a.example/1"}
     )
     path = tmp_path / "twice.jsonl"
-    path.write_text(f"{row}\n{row}\n{row.replace('open', 'shut')}\n", encoding="utf-8")
+    other = row.replace("open", "shut")
+    path.write_text(f"{row}\n{row}\n{other}\n{other}\n", encoding="utf-8")
     document = json.loads(probata("claims", str(path), "--format", "json").stdout)
     assert len(document["articles"]) == 2
-    assert document["rejects"]["first"] == [
-        {"path": str(path), "line": 2, "reason": "repeats a record that was read before (line 1)"}
-    ]
+    reason = "repeats a record that was read before"
+    assert document["rejects"] == {
+        "count": 2,
+        "reasons": {reason: 2},
+        "first": [
+            {"path": str(path), "line": 2, "reason": f"{reason} (line 1)"},
+            {"path": str(path), "line": 4, "reason": f"{reason} (line 3)"},
+        ],
+    }
 
 
 def test_an_interrupted_verb_says_so_in_one_line() -> None:

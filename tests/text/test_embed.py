@@ -93,3 +93,9 @@ def test_other_weights_are_refused_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
     with pytest.raises(WrongWeights, match="absent"):
         UseEmbedder(tmp_path / "nowhere")
+
+
+def test_half_a_surrogate_pair_is_no_reason_to_stop() -> None:
+    """What is no text is embedded as the sign that stands for it."""
+    one, other = default_embedder().encode(["The mayor spoke \ud800 today.", "The mayor spoke ? today."])
+    assert np.array_equal(one, other)

@@ -69,7 +69,7 @@ def answer_document(done: Answered) -> dict[str, Any]:
     rejects = done.taken.rejects
     reasons: dict[str, int] = {}
     for reject in rejects:
-        reasons[reject.reason] = reasons.get(reject.reason, 0) + 1
+        reasons[reject.kind] = reasons.get(reject.kind, 0) + 1
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "question": done.answer.question,

@@ -70,9 +70,9 @@ def _gap(gap: Gap) -> Text:
 
 
 def _set_aside(rejects: Sequence[Reject]) -> Text:
-    reasons = Counter(reject.reason for reject in rejects)
+    reasons = Counter(reject.kind for reject in rejects)
     text = Text(f"SET ASIDE: {plural(len(rejects), 'record')}", "bold yellow")
-    first = {reject.reason: reject for reject in reversed(rejects)}
+    first = {reject.kind: reject for reject in reversed(rejects)}
     for reason, count in reasons.most_common(5):
         at = first[reason]
         where = f" ({'first ' * (count > 1)}{safe(at.path)}:{at.line})" if at.line else ""

@@ -246,7 +246,7 @@ def _other_gaps(case: Case) -> RenderableType | None:
 def _set_aside(case: Case) -> RenderableType | None:
     if not case.rejects:
         return Text("set aside: nothing; every record given was read", "dim")
-    reasons = Counter(reject.reason for reject in case.rejects)
+    reasons = Counter(reject.kind for reject in case.rejects)
     lines = [Text(f"SET ASIDE: {plural(len(case.rejects), 'record')}", "bold yellow")]
     lines += [Text(f"  {count:,} x {safe(reason)}") for reason, count in reasons.most_common(REASONS_SHOWN)]
     first = case.rejects[0]

@@ -28,7 +28,7 @@ def case_document(case: Case) -> dict[str, Any]:
     """The case as plain values: no NaN or Infinity, no timestamps of the run."""
     reasons: dict[str, int] = {}
     for reject in case.rejects:
-        reasons[reject.reason] = reasons.get(reject.reason, 0) + 1
+        reasons[reject.kind] = reasons.get(reject.kind, 0) + 1
     facts = {key: value for key, value in case.facts.items() if key != "sentences"}
     return {
         "schema": SCHEMA,

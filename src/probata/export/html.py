@@ -43,7 +43,7 @@ def report_html(case: Case, tables: Mapping[str, Table]) -> str:
         others=standing,
         quiet=quiet,
         other_gaps=gaps_of_none(case),
-        reasons=Counter(reject.reason for reject in case.rejects).most_common(REASONS_SHOWN),
+        reasons=Counter(reject.kind for reject in case.rejects).most_common(REASONS_SHOWN),
         chart=chart_of_average(tables.get("opinion_average", {}), case.facts),
         strips=_strips(case, tables),
         houses=house_effects_chart(tables["opinion_house_effects"])

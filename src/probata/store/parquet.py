@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -125,5 +126,6 @@ def _quoted(path: Path) -> str:
 
 
 def one_line(error: Exception) -> str:
-    """The engine's reason, short."""
-    return " ".join(str(error).split())[:200]
+    """The engine's reason, short, without the query that it was given."""
+    reason = re.split(r"\n+LINE \d+:", str(error))[0]
+    return " ".join(reason.split())[:200]

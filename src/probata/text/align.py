@@ -92,7 +92,24 @@ def _coarse(first, last, out):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over the sorted keys
-    keys, bits, coarse, first, owner, owners, hours, marks, n, most, full, same, window, counts, i, out, made
+    keys,
+    bits,
+    coarse,
+    first,
+    owner,
+    owners,
+    hours,
+    until,
+    marks,
+    n,
+    most,
+    full,
+    same,
+    window,
+    counts,
+    i,
+    out,
+    made,
 ):
     """Seeds of one bucket: packed documents and place, words before it in A, in B, behind the ``made`` in ``out``.
 
@@ -160,7 +177,7 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
                 a, b = documents[x], documents[y]
                 if owner[a] == owner[b] and not same:
                     continue
-                if window > 0 and hours[b] - hours[a] > window:
+                if window > 0 and hours[b] - until[a] > window:
                     continue
                 word = min(slots[x] - first[a], LAST_PLACE)
                 packed[made] = (
@@ -308,11 +325,12 @@ def _larger(own: OfThread, out: tuple[Array, ...], made: int, rules: Rules) -> t
 
 
 def shared_passages(
-    tokens: Tokens, keys: Keys, owner: Array, hours: Array, rules: Rules, threads: int = 1
+    tokens: Tokens, keys: Keys, owner: Array, times: tuple[Array, Array], rules: Rules, threads: int = 1
 ) -> tuple[Passages, dict[str, int]]:
     """Every passage that two documents share, and what was counted on the way.
 
-    ``owner`` is the outlet's number of each document, ``hours`` its time (whole hours, rising with the row).
+    ``owner`` is the outlet's number of each document, ``times`` the first and the last time of it and of
+    all that stand for it (whole hours, the first rising with the row).
     """
     marks = np.zeros(len(tokens.slots), np.uint8)
     coarse = np.empty((len(tokens.slots) >> 6) + 1, np.int64)
@@ -332,7 +350,7 @@ def shared_passages(
             at = 0
             while at < len(mine):
                 at, made = _seeds(
-                    mine, keys.bits, coarse, tokens.first, numbered, owners, hours, marks, rules.n, rules.most,
+                    mine, keys.bits, coarse, tokens.first, numbered, owners, *times, marks, rules.n, rules.most,
                     rules.full, rules.same_owner, rules.window, counts[STEP * number + k], at, out, made,
                 )  # fmt: skip
                 if at < len(mine):

@@ -76,7 +76,7 @@ class Embedder(Protocol):
 
 def prepare(text: str) -> str:
     """The form of a passage that is embedded: hidden characters, look-alikes, capitals and hashtags undone."""
-    return plain_text(text[:_LONGEST])
+    return plain_text(text[:_LONGEST].encode("utf-8", "replace").decode())  # half surrogate pairs are no text
 
 
 class UseEmbedder:

@@ -82,6 +82,17 @@ def test_articles_farther_apart_than_asked_are_no_pair(days: float, met: int) ->
     assert len(pairs(answer(rows, options={"window_days": days}))) == met
 
 
+def test_a_near_copy_of_a_text_that_was_printed_again_is_found_within_the_window() -> None:
+    """What was printed weeks ago and again yesterday is compared with what is printed today."""
+    text = prose(60)
+    rows = [
+        article("old", "s0.example", "2017-02-01", text),
+        article("again", "s1.example", "2017-02-20", text),
+        article("near", "s2.example", "2017-02-21", f"{text} {prose(9)}"),
+    ]
+    assert set(pairs(answer(rows, options={"window_days": 3}))) == {("again", "near")}
+
+
 def test_relations_are_told_apart() -> None:
     """A whole text is a copy, a paragraph is partial, words in quotation marks are a quotation."""
     text, part, said = prose(120), prose(50), prose(22)

@@ -80,11 +80,12 @@ def find_shared(
     )
     keys = fingerprint(searched, rules.n, window, threads)
     progress("passages", 2, 4)
-    passages, counts = shared_passages(searched, keys, groups.owner, hours, rules, threads)
+    times = hours, groups.until(hours)
+    passages, counts = shared_passages(searched, keys, groups.owner, times, rules, threads)
     counts |= {"fingerprints": keys.count, "words": int(tokens.lengths().sum())}
     counts["repeated whole"] = int((~groups.first).sum())
     progress("identical texts", 3, 4)
-    passages = _near(with_identical(passages, groups, tokens, owner, rules), hours, rules.window)
+    passages = _near(with_identical(passages, groups, tokens, (owner, hours), rules), hours, rules.window)
     progress("passages", 4, 4)
     return Shared(laid, tokens, passages, counts, rules, window)
 
@@ -97,6 +98,13 @@ class Groups:
     owner: Array  # int64: own number where the members of a group have several owners
     members: dict[int, list[int]]
     """First member -> all members in order of time, for groups of two or more."""
+
+    def until(self, hours: Array) -> Array:
+        """The last time at which each text was published, of those that are searched."""
+        last = hours.copy()
+        for first, rows in self.members.items():
+            last[first] = hours[rows[-1]]
+        return last
 
 
 def identical_groups(tokens: Tokens, owner: Array) -> Groups:
@@ -122,16 +130,20 @@ def identical_groups(tokens: Tokens, owner: Array) -> Groups:
 
 
 def with_identical(
-    passages: Passages, groups: Groups, tokens: Tokens, owner: Array, rules: Rules
+    passages: Passages, groups: Groups, tokens: Tokens, sources: tuple[Array, Array], rules: Rules
 ) -> Passages:
-    """Add the pairs inside groups of identical texts, and give passages to members whose owners differ."""
+    """Add the pairs inside groups of identical texts, and give passages to members whose owners differ.
+
+    ``sources`` are the owner and the hour of each text.
+    """
+    owner, _ = sources
     extra = [row for rows in groups.members.values() for row in _within(rows, tokens, owner, rules)]
     table = np.stack([getattr(passages, name) for name in Passages.__slots__], axis=1).reshape(-1, 7)
     if groups.members:
         grouped = np.zeros(len(owner), bool)
         grouped[np.fromiter(groups.members, np.int64)] = True
         touched = grouped[table[:, 0]] | grouped[table[:, 1]]
-        spread = [row for row in table[touched].tolist() for row in _spread(row, groups, owner, rules)]
+        spread = [row for row in table[touched].tolist() for row in _spread(row, groups, sources, rules)]
         table = np.concatenate([table[~touched], np.array(spread, np.int64).reshape(-1, 7)])
     table = np.concatenate([table, np.array(extra, np.int64).reshape(-1, 7)])
     table = table[_order(table, len(owner))]
@@ -167,16 +179,21 @@ def _within(rows: list[int], tokens: Tokens, owner: Array, rules: Rules) -> list
     return found
 
 
-def _spread(row: list[int], groups: Groups, owner: Array, rules: Rules) -> list[list[int]]:
+def _spread(row: list[int], groups: Groups, sources: tuple[Array, Array], rules: Rules) -> list[list[int]]:
     """A passage of two groups of identical texts: the first of the earlier with up to ``EXPAND`` of the later.
 
-    Where owners do not differ, the first member of the earlier group of another owner stands in.
+    Where owners do not differ, the first member of the earlier group of another owner stands in; with a window, the
+    first that lies in it.
     """
     a, b, *places = row
+    owner, hours = sources
     earlier = groups.members.get(a, [a])
+    since = hours[earlier]
     found = []
     for y in groups.members.get(b, [b])[:EXPAND]:
-        x = next((x for x in earlier if rules.same_owner or owner[x] != owner[y]), None)
+        low = int(np.searchsorted(since, hours[y] - rules.window)) if rules.window else 0
+        near = (earlier[k] for k in range(low, len(earlier)))
+        x = next((x for x in near if rules.same_owner or owner[x] != owner[y]), None)
         if x is None:
             continue
         if x < y:
