@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from probata.text.embed import UseEmbedder, default_embedder
+from probata.text.embed import default_embedder
 from probata.text.embed_words import token_runs
 
 PLAIN = "The bank lends money to the town."
@@ -13,19 +13,6 @@ def test_tokens_are_laid_to_the_words_they_spell() -> None:
     """A word of two tokens has both, a word that the text does not hold has none."""
     pieces = ["▁The", "▁may", "or", "▁left"]
     assert token_runs(pieces, "▁The▁mayor▁left", ["mayor", "not", "left"]) == [(1, 3), (0, 0), (3, 4)]
-
-
-def test_the_states_of_a_sentence_add_up_to_its_vector() -> None:
-    """The pass that is stopped before the sum is the encoder's own: summed up, it gives the encoder's vector."""
-    encoder = UseEmbedder()
-    tokens, _ = encoder._encoder()
-    inner = encoder._inner
-    assert inner is not None
-    states, _ = inner.states([tokens(PLAIN)])
-    use = inner._weights
-    summed = states.sum(axis=0, keepdims=True) @ use.cnn_W + len(states) * use.cnn_b
-    scaled = np.linalg.lstsq(use.cnn_W.T, (summed / np.sqrt(len(states)) - use.cnn_b).T, rcond=None)[0].T
-    assert inner.vectors(scaled)[0] == pytest.approx(encoder.encode([PLAIN])[0], abs=1e-3)
 
 
 def test_a_word_lies_nearer_to_itself_among_the_same_neighbours() -> None:

