@@ -105,9 +105,10 @@ def _rows(table: Table) -> Rows:
 def _values(name: str, column: Any) -> list[Any]:
     array = np.asarray(column)
     if array.dtype.kind == "M":
-        return [
-            None if value == "NaT" else f"{value}Z" for value in np.datetime_as_string(array, "s").tolist()
-        ]
+        texts: list[Any] = np.datetime_as_string(array, "s", timezone="UTC").tolist()
+        for row in np.flatnonzero(np.isnat(array)).tolist():
+            texts[row] = None
+        return texts
     values: list[Any] = array.tolist()
     if name == "spans" and values:
         found: list[Any] = orjson.loads(f"[{','.join(values)}]")  # once for all: ten thousands are usual
