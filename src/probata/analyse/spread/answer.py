@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -263,12 +264,15 @@ def _ties(table: Table, told: stories.Stories, whole: tuple[Corpus, Array], ask:
     shares = _shared_stories(table, told, *whole)
     given = _concert_options(ask)
     own = ~shares["wire"]
-    if not own.all():  # where nothing but agency text is shared there is nothing to tie: one world tells
-        mine = {name: column[own] for name, column in shares.items()}
-        without = concert.ties(mine, ask.seed, {**given, "worlds": 1})
-        if not len(without["a"]):
-            return without
-    return concert.ties(shares, ask.seed, given)
+    if own.all():
+        return concert.ties(shares, ask.seed, given)
+    mine = {name: column[own] for name, column in shares.items()}
+    with ThreadPoolExecutor(1) as pool:  # asked meanwhile, as the answer is nearly always yes
+        tied = pool.submit(concert.comparable, mine, given)
+        found = concert.ties(shares, ask.seed, given)
+        if tied.result():
+            return found
+    return concert.ties(mine, ask.seed, given)  # nothing but agency text is shared: there is nothing to tie
 
 
 def _shared_stories(table: Table, told: stories.Stories, corpus: Corpus, wire: Array) -> Mapping[str, Any]:
