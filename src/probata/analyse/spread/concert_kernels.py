@@ -89,7 +89,9 @@ def sweep(
                 drawn = (word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(32)
                 at = begin[i] + np.int64((drawn * np.uint64(size[i])) >> np.uint64(32))
                 met[0, i - left] = at
-                met[1, i - left] = held[at]  # who is met lies anywhere: fetched at once, not one after the other
+                met[1, i - left] = held[
+                    at
+                ]  # who is met lies anywhere: fetched at once, not one after the other
             for i in range(left, right):
                 x, at = active[i], met[0, i - left]
                 y = ~held[at]

@@ -100,8 +100,9 @@ def one_story_each(shares: Table) -> Table:
         return shares
     _, story = shares["object"].appearing()
     weight = np.asarray(shares.get("weight", np.zeros(len(article))), dtype=float)
-    popularity = np.bincount(story)[story]
-    order = several[np.lexsort((story[several], popularity[several], -weight[several], article[several]))]
+    popularity = np.bincount(story)
+    story = story[several]
+    order = several[np.lexsort((story, popularity[story], -weight[several], article[several]))]
     heaviest = order[np.unique(article[order], return_index=True)[1]]
     keep = times[article] == 1
     keep[heaviest] = True

@@ -62,6 +62,12 @@ class Links:
     def __len__(self) -> int:
         return len(self.x)
 
+    def articles(self, count: int) -> Array:
+        """Rows of the articles that are in any pair, of so many."""
+        linked = np.zeros(count, bool)
+        linked[self.x] = linked[self.y] = True
+        return np.flatnonzero(linked)
+
 
 def link(shared: Shared, threads: int = 1) -> Links:
     """Join the passages of each pair and say what kind of reuse they are."""
@@ -119,7 +125,7 @@ def _rows(links: Links, rows: Array) -> Links:
 
 def by_id(corpus: Corpus, links: Links) -> Links:
     """The pairs by the smaller of their ids, then the larger: the order of the table."""
-    articles = np.unique(np.concatenate([links.x, links.y]))
+    articles = links.articles(len(corpus))
     rank = np.zeros(len(corpus), np.int64)
     rank[articles[np.argsort(sortable(corpus.ids[articles]))]] = np.arange(len(articles))
     x, y = rank[links.x], rank[links.y]
@@ -210,7 +216,7 @@ def order(corpus: Corpus, links: Links, cited: dict[tuple[int, int], str]) -> Or
 def _given(corpus: Corpus, x: Array, y: Array) -> Array:
     """-1 or 1 where the dates as given put one side ``FAR`` before the other, whatever their zones could excuse."""
     low, high = (
-        np.asarray(corpus.columns[f"published_{end}"]).astype("datetime64[us]").astype(np.int64)
+        np.asarray(corpus.columns[f"published_{end}"]).astype("datetime64[us]", copy=False).view(np.int64)
         for end in ("earliest", "latest")
     )
     both = corpus.dated[x] & corpus.dated[y]
@@ -280,15 +286,12 @@ def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:
 
 def spans_json(links: Links, flip: Array) -> Array:
     """Spans of each pair as JSON text: ``[{"a": [start, end], "b": [start, end], "words": n}, ...]``."""
-    sides = links.chars.copy()
-    turned = np.repeat(flip, np.diff(links.cut))
-    sides[turned] = sides[turned][:, [2, 3, 0, 1]]
     before = [np.frombuffer(item, np.uint8) for item in _SPAN]
     longest = sum(map(len, before)) + 5 * _DIGITS
     room = np.empty(len(links.passage_words) * longest + 2 * len(links), np.uint8)
     ends = np.zeros(len(links) + 1, np.int64)
-    _write_spans(np.column_stack([sides, links.passage_words]), links.cut, tuple(before), room, ends)
-    text = room[: ends[-1]].tobytes().decode("ascii")
+    _write_spans((links.chars, links.passage_words), links.cut, flip, tuple(before), room, ends)
+    text = str(room[: ends[-1]].data, "ascii")
     found = np.empty(len(links), dtype=object)
     found[:] = [text[low:high] for low, high in pairwise(ends.tolist())]
     return found
@@ -300,15 +303,18 @@ _DIGITS = 20
 
 
 @njit(cache=True, nogil=True)
-def _write_spans(numbers, cut, before, out, ends):  # type: ignore[no-untyped-def]
+def _write_spans(numbers, cut, flip, before, out, ends):  # type: ignore[no-untyped-def]
+    chars, words = numbers
     at = 0
     for pair in range(len(cut) - 1):
         out[at] = ord("[")
         at += 1
         for passage in range(cut[pair], cut[pair + 1]):
             skipped = 2 if passage == cut[pair] else 0
-            for k in range(5):
-                at = _write_number(numbers[passage, k], _copy(before[k], 0 if k else skipped, out, at), out)
+            for k in range(4):
+                number = chars[passage, (k + 2) & 3 if flip[pair] else k]
+                at = _write_number(number, _copy(before[k], 0 if k else skipped, out, at), out)
+            at = _write_number(words[passage], _copy(before[4], 0, out, at), out)
             at = _copy(before[5], 0, out, at)
         out[at] = ord("]")
         at += 1
