@@ -267,12 +267,12 @@ def _ties(table: Table, told: stories.Stories, whole: tuple[Corpus, Array], ask:
     own = ~shares["wire"]
     if own.all():
         return concert.ties(shares, ask.seed, given)
-    mine = {name: column[own] for name, column in shares.items()}
     with ThreadPoolExecutor(1) as pool:  # asked meanwhile, as the answer is nearly always yes
-        tied = pool.submit(concert.comparable, mine, given)
+        tied = pool.submit(concert.comparable, shares, given)
         found = concert.ties(shares, ask.seed, given)
         if tied.result():
             return found
+    mine = {name: column[own] for name, column in shares.items()}
     return concert.ties(mine, ask.seed, given)  # nothing but agency text is shared: there is nothing to tie
 
 

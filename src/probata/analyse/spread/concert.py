@@ -67,15 +67,17 @@ def ties(shares: Table, seed: int, options: Mapping[str, Any] | None = None) -> 
 
 
 def comparable(shares: Table, options: Mapping[str, Any] | None = None) -> bool:
-    """Whether ``ties`` would have a row: two sources share enough to be looked at."""
-    _, _, told, counted = _prepared(shares, options or {})
+    """Whether ``ties`` would have a row if there were none but the stories that came from no agency."""
+    _, _, told, counted = _prepared(shares, options or {}, np.asarray(shares["wire"], bool))
     return concert_worlds.comparable(told, counted)
 
 
-def _prepared(shares: Table, options: Mapping[str, Any]) -> tuple[Table, Array, Shares, Counted]:
+def _prepared(
+    shares: Table, options: Mapping[str, Any], last: Array | None = None
+) -> tuple[Table, Array, Shares, Counted]:
     """One story an article, which shares are of an agency's, the others, and what of these is counted."""
     names = ("source", "object", "article")
-    shares = one_story_each({**_arrays(shares), **{name: coded(shares[name]) for name in names}})
+    shares = one_story_each({**_arrays(shares), **{name: coded(shares[name]) for name in names}}, last)
     wire = np.asarray(shares.get("wire", np.zeros(len(shares["source"]), dtype=bool)), dtype=bool)
     told = first_shares(shares, ~wire)
     given = options.get("window_hours", WINDOW_HOURS)

@@ -69,11 +69,11 @@ def sweep(
     """Offer each active share an exchange of sources with a random share of its stratum, ``times`` over.
 
     Which shares meet never depends on who holds them, and no source is put twice into a story, so that every
-    assignment with these margins is visited alike. ``held`` has the shares by stratum: ``~x`` for a share x, but who
-    holds it for one that is its story's only one: any source may. ``places``: active shares; where the stratum of each
-    begins in ``held``, and its size. ``large`` (stories,) is the row of a story in the bit map ``taken`` (rows x sources / 8), or -1 where its
-    few shares are looked through instead. ``state`` (1,) uint64 is the random state (xorshift64*, Vigna 2016). Returns
-    how many exchanges were made.
+    assignment with these margins is visited alike. ``held`` has the shares by stratum: ``~x`` for a share x, but for
+    one that is its story's only one its source, as any may hold it. ``places``: active shares; where the stratum of
+    each begins in ``held``, and its size. ``large`` (stories,) is the row of a story in the bit map ``taken`` (rows x
+    sources / 8), or -1 where its few shares are looked through instead. ``state`` (1,) uint64 is the random state
+    (xorshift64*, Vigna 2016). Returns how many exchanges were made.
     """
     active, begin, size = places
     met = np.empty((2, AHEAD), dtype=np.int32)
