@@ -9,8 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from probata.cli.common import while_read
 from probata.model import SCHEMA, plain
+from probata.store.ahead import ahead
+from probata.store.lettered import Lettered
 from probata.store.rows import AT_ONCE, Rows
 
 if TYPE_CHECKING:
@@ -144,31 +148,32 @@ def as_json(document: Mapping[str, Any]) -> bytes:
         return (json.dumps(plain(document), indent=2, allow_nan=False) + "\n").encode("ascii")
 
 
-def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes]:
+def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes | memoryview]:
     """``as_json`` of a document that is not empty, a few thousand rows of its long lists at a time."""
     before = b"{\n"
     for key, value in document.items():
-        rows = value if isinstance(value, Rows) else ()
-        if not rows:
-            yield before + as_json({key: value})[2:-3]
-        if isinstance(rows, Rows) and rows:
-            for start in range(0, len(rows), AT_ONCE):
-                head, body = _rows_as_json(key, rows, start)[2:].split(b"\n", 1)  # key and bracket, then rows
-                yield (b"," if start else before + head) + b"\n" + body[: -len(b"\n  ]\n}\n")]
+        if isinstance(value, Rows) and len(value):
+            yield before + as_json({key: []})[2 : -len(b"]\n}\n")] + b"\n"
+            for start in range(0, len(value), AT_ONCE):
+                body = _rows_as_json(key, value, start)
+                yield body if start + AT_ONCE < len(value) else body[: -len(b",\n")]
             yield b"\n  ]"
+        else:
+            yield before + as_json({key: [] if isinstance(value, Rows) else value})[2:-3]
         before = b",\n"
     yield b"\n}\n"
 
 
-def _rows_as_json(key: str, rows: Rows, start: int) -> bytes:
-    """Some rows under their key; JSON text goes in as it stands, on one line."""
+def _rows_as_json(key: str, rows: Rows, start: int) -> bytes | memoryview:
+    """Some rows, each with a comma and a line break after it; JSON text goes in as it stands, on one line."""
     try:
-        return _by_column(key, rows, start)
+        return _by_column(rows, start)
     except (TypeError, UnicodeEncodeError):  # nested values, or what ``as_json`` has its own way with
-        return as_json({key: rows[start : start + AT_ONCE]})
+        text = as_json({key: rows[start : start + AT_ONCE]})
+        return text[text.index(b"[\n") + 2 : -len(b"\n  ]\n}\n")] + b",\n"
 
 
-def _by_column(key: str, rows: Rows, start: int) -> bytes:
+def _by_column(rows: Rows, start: int) -> bytes | memoryview:
     """The same made column by column: a mapping a row would take most of the time of a long document.
 
     Raises:
@@ -177,32 +182,48 @@ def _by_column(key: str, rows: Rows, start: int) -> bytes:
     """
     import orjson
 
+    count = min(AT_ONCE, len(rows) - start)
     names, columns = [], []
     for name, values, ready in rows.columns(start, start + AT_ONCE):
         names.append(b"      " + orjson.dumps(name) + b": ")
-        columns.append(_BETWEEN.join(map(str.encode, values)) if ready else _cells(values))
+        columns.append(_column(values, ready))
     leads = [b"    {\n" + names[0], *(b",\n" + name for name in names[1:]), b"\n    },\n"]
-    body = _interleaved(leads, columns, min(AT_ONCE, len(rows) - start))
-    return b"{\n  " + orjson.dumps(key) + b": [\n" + body[: -len(b",\n")] + b"\n  ]\n}\n"
+    return _interleaved(leads, columns, count)
 
 
-def _cells(values: list[Any]) -> bytes:
-    """Many plain values as JSON with ``_BETWEEN`` between them."""
+def _column(values: Any, ready: bool) -> bytes:
+    """Values of a column as JSON with ``_BETWEEN`` between them, and a line break after the last."""
+    if isinstance(values, Lettered):
+        if len(values) == AT_ONCE:
+            from probata.store.interleave import spelled
+
+            return spelled(values, not ready)
+        values = values.tolist()
+        if ready:
+            values = ["null" if value is None else value for value in values]
+    return _BETWEEN.join(map(str.encode, values)) + b"\n" if ready else _cells(values)
+
+
+def _cells(values: Any) -> bytes:
+    """Many plain values as JSON in that way."""
     import orjson
 
-    lines = orjson.dumps(values, default=plain, option=_written())
-    if b"\n   " in lines:
-        raise TypeError("nested values")
-    return lines[len(b"[\n  ") : -len(b"\n]\n")]
+    if isinstance(values, list):
+        lines = orjson.dumps(values, default=plain, option=_written())
+        if b"\n   " in lines:
+            raise TypeError("nested values")
+    else:
+        lines = orjson.dumps(np.ascontiguousarray(values), option=_written())
+    return lines[len(b"[\n  ") : -len(b"]\n")]
 
 
-def _interleaved(leads: list[bytes], columns: list[bytes], count: int) -> bytes:
+def _interleaved(leads: list[bytes], columns: list[bytes], count: int) -> bytes | memoryview:
     """See ``interleave.interleaved``, which short lists are not worth the loading of."""
     if count == AT_ONCE:
         from probata.store.interleave import interleaved
 
         return interleaved(leads, columns, count)
-    cells = zip(*(column.split(_BETWEEN) for column in columns), strict=True)
+    cells = zip(*(column[:-1].split(_BETWEEN) for column in columns), strict=True)
     return b"".join(lead + cell for row in cells for lead, cell in zip(leads, (*row, b""), strict=True))
 
 
@@ -215,22 +236,22 @@ def _written() -> int:
 
 
 def _write_document(document: Mapping[str, Any], path: Path, show: bool) -> None:
-    """Write a document, and show what is written where it is asked for."""
+    """Write a document, and show what is written where it is asked for; what comes next is made meanwhile."""
     with path.open("wb") as target:
-        for piece in json_pieces(document):
+        for piece in ahead(json_pieces(document)):
             target.write(piece)
             if show:
                 with while_read():
                     _show(piece)
 
 
-def _show(piece: bytes) -> None:
+def _show(piece: bytes | memoryview) -> None:
     """Print UTF-8 as it is, without a way through text, where standard output takes bytes."""
     sys.stdout.flush()  # what was printed as text comes first
     if hasattr(sys.stdout, "buffer"):
         sys.stdout.buffer.write(piece)
     else:
-        sys.stdout.write(piece.decode())
+        sys.stdout.write(bytes(piece).decode())
 
 
 def _write_tables(done: Answered, out: Path) -> None:
@@ -251,16 +272,14 @@ def _articles(store: Store) -> Sequence[Mapping[str, Any]]:
     """How an article id leads back to the file given."""
     if "articles" not in store.tables():
         return []
-    rows = store.read("SELECT id, path, title, source, given_id, line FROM articles ORDER BY path, line, id")
-    return Rows(rows, _of_article)
+    shown = ("id", "path", "title", "source", "given_id", "line")
+    return Rows(store.lettered("articles", shown, ("path", "line", "id")), _of_article, ("line",))
 
 
 def _of_article(name: str, column: Any) -> list[Any]:
     """Text or None, and the line as a whole number."""
     values: list[Any] = column.tolist()
-    return (
-        [None if line is None or line != line else int(line) for line in values] if name == "line" else values
-    )
+    return [None if line is None else int(line) for line in values] if name == "line" else values
 
 
 def _print_rows(rows: Iterable[Mapping[str, Any]], format: str) -> None:

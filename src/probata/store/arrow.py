@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 
 from probata.store.columns import Array
+from probata.store.lettered import Part
 from probata.text.buffers import Texts
 
 
@@ -32,10 +33,20 @@ def offered() -> bool:
         connection.close()
 
 
-def batches(connection: duckdb.DuckDBPyConnection, select: str) -> Iterator[tuple[Array, Array, Array]]:
+def batches(connection: duckdb.DuckDBPyConnection, select: str) -> Iterator[Part]:
     """Run a SELECT of one column of bytes; yield all bytes in one array, their edges (one more than rows), absences.
 
     The arrays are the engine's memory, which is freed with the last of them.
+
+    Raises:
+        duckdb.Error: as ``execute`` does.
+    """
+    for (column,) in tables(connection, select, 1):
+        yield column
+
+
+def tables(connection: duckdb.DuckDBPyConnection, select: str, columns: int) -> Iterator[tuple[Part, ...]]:
+    """The same for several columns of text or bytes.
 
     Raises:
         duckdb.Error: as ``execute`` does.
@@ -44,16 +55,18 @@ def batches(connection: duckdb.DuckDBPyConnection, select: str) -> Iterator[tupl
 
     try:
         for batch in nanoarrow.c_array_stream(connection.sql(select)):
-            column = batch.child(0).view()
-            rows = len(column)
-            edges = np.asarray(column.buffer(1))
-            absent = np.zeros(rows, bool)
-            if column.null_count:
-                present = np.frombuffer(column.buffer(0), np.uint8)
-                absent = np.unpackbits(present, count=rows, bitorder="little") == 0
-            yield np.frombuffer(column.buffer(2), np.uint8), edges, absent
+            yield tuple(_part(batch.child(number).view()) for number in range(columns))
     except RuntimeError as error:  # of the library, with the engine's reason in it
         raise duckdb.Error(str(getattr(error, "message", error))) from None
+
+
+def _part(column: Any) -> Part:
+    rows = len(column)
+    absent = np.zeros(rows, bool)
+    if column.null_count:
+        present = np.frombuffer(column.buffer(0), np.uint8)
+        absent = np.unpackbits(present, count=rows, bitorder="little") == 0
+    return np.frombuffer(column.buffer(2), np.uint8), np.asarray(column.buffer(1)), absent
 
 
 class Scanned:

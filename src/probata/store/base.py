@@ -66,6 +66,10 @@ class Store(Protocol):
         """
         ...
 
+    def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str]) -> Table:
+        """Columns of a record table as text, ``Lettered`` where the engine hands over buffers, else as ``read``."""
+        ...
+
     def batches(self, sql: str, rows: int = 100_000) -> Iterator[Table]:
         """As ``read`` without parameters, a limited number of rows at a time."""
         ...

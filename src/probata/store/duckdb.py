@@ -24,6 +24,7 @@ from probata.store.arrow import Scanned
 from probata.store.base import is_kept
 from probata.store.columns import Array, clean, to_arrays
 from probata.store.held import Held, Room, Window
+from probata.store.lettered import Lettered
 from probata.store.parquet import (
     WINDOW,
     NotParquet,
@@ -178,6 +179,17 @@ class DuckStore:
         self._drop_windows()
         self._make_views()
         return clean(self._connection.execute(sql, list(parameters)).fetchnumpy())
+
+    def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str]) -> Table:
+        """See ``Store.lettered``."""
+        shown = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in columns)
+        sql = f'SELECT {shown} FROM "{kind}" AS given ORDER BY {", ".join(f"given.{name}" for name in order)}'
+        if not arrow.offered():
+            return self.read(sql)
+        self._drop_windows()
+        self._make_views()
+        parts = list(arrow.tables(self._connection, sql, len(columns)))
+        return {name: Lettered([part[k] for part in parts]) for k, name in enumerate(columns)}
 
     def batches(self, sql: str, rows: int = 100_000) -> Iterator[Table]:
         """See ``Store.batches``: rows come in the order of the query, numbered by the engine."""

@@ -8,18 +8,26 @@ from typing import Any, overload
 import numpy as np
 
 from probata.model import Table
+from probata.store.lettered import Lettered
 
 AT_ONCE = 4096
 """Rows made together."""
 
 
 def _as_they_are(name: str, column: Any) -> list[Any]:
-    values: list[Any] = np.asarray(column).tolist()
+    values: list[Any] = column.tolist() if isinstance(column, Lettered) else np.asarray(column).tolist()
     return values
+
+
+def _is_plain(column: Any) -> bool:
+    """Whether a column holds numbers or truths, which are JSON-ready as they are."""
+    return isinstance(column, np.ndarray) and column.dtype.kind in "iufb" and column.ndim == 1
 
 
 class Rows(Sequence[dict[str, Any]]):
     """Rows of a table as mappings of JSON-ready values; ``values(name, part of a column)`` makes the values.
+
+    What it makes of numbers and truths are these themselves.
 
     Columns named in ``written`` hold JSON text, which need not be read where it is only to be written again.
     """
@@ -48,12 +56,18 @@ class Rows(Sequence[dict[str, Any]]):
             return self[at : at + 1][0]
         return self._rows({name: self._values(name, column[place]) for name, column in self._table.items()})
 
-    def columns(self, start: int, stop: int) -> Iterator[tuple[str, list[Any], bool]]:
-        """Some rows column by column: name, values, and whether these are JSON text already."""
+    def columns(self, start: int, stop: int) -> Iterator[tuple[str, Any, bool]]:
+        """Some rows column by column: name, values, and whether these are JSON text already.
+
+        The values are a list, an array of plain numbers, or ``Lettered``.
+        """
         for name, column in self._table.items():
             part = column[start:stop]
             ready = name in self._written
-            yield name, part.tolist() if ready else self._values(name, part), ready
+            if isinstance(part, Lettered) or _is_plain(part):
+                yield name, part, ready
+            else:
+                yield name, part.tolist() if ready else self._values(name, part), ready
 
     @staticmethod
     def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Words of chosen documents in code points, and what stands in quotation marks."""
+"""Words of chosen documents in code points, what stands in quotation marks, and which numbers texts share."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import numpy as np
 from numba import njit
 
 from probata.text.normalise import fold_tables
-from probata.text.tokens import Texts, Tokens, _decode, in_threads
+from probata.text.tokens import _UNITS, Texts, Tokens, _decode, _eight, _no_letters, chunks, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+_ZERO, _ONE, _56 = np.uint64(0), np.uint64(1), np.uint64(56)
 _LONGEST_QUOTE = 4000
 """Code points after which an unclosed quotation mark is taken for a stray one."""
 
@@ -40,15 +41,87 @@ def words_of(texts: Texts, tokens: Tokens, documents: Array, threads: int = 1) -
     total = int(base[-1])
     begin, end = np.zeros(total, np.int32), np.zeros(total, np.int32)
     quoted = np.zeros(total, np.uint8)
-    kinds = fold_tables().kind
+    kinds, wide = fold_tables().kind, _wide(texts)
     edges = np.linspace(0, len(documents), 8 * threads + 1).astype(int)
     jobs = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
 
     def one(low: int, high: int) -> None:
-        _read(texts.data, texts.starts, texts.ends, documents, base, low, high, kinds, begin, end, quoted)
+        _read_all(
+            texts.data, wide, texts.starts, texts.ends, documents, base, low, high, kinds, begin, end, quoted
+        )
 
     in_threads(one, jobs, threads)
     return Words(documents, base, begin, end, quoted)
+
+
+def _wide(texts: Texts) -> Array:
+    """The bytes of texts eight at a time."""
+    return texts.data[: len(texts.data) // 8 * 8].view(np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Runs of words, each from one word of a document up to another."""
+
+    document: Array  # int64
+    begin: Array  # int64 words
+    end: Array  # int64, exclusive
+
+
+def stretches(texts: Texts, given: Stretches, threads: int = 1) -> tuple[Array, Array]:
+    """Where each stretch begins and ends in code points (int32, two columns), and how many of its words are quoted.
+
+    A document is read once, as far as its stretches need it, and its words are kept no longer than that.
+    """
+    sizes = np.bincount(given.document, minlength=len(texts))
+    edges = np.concatenate([[0], np.cumsum(sizes)])
+    order = np.empty(len(given.document), np.int64)
+    _by_document(given.document, edges[:-1].copy(), order)
+    chosen = np.flatnonzero(sizes)
+    points, quotes = np.empty((len(order), 2), np.int32), np.zeros(len(order), np.int64)
+    longest = int(given.end.max(initial=0))
+    kinds, wide = fold_tables().kind, _wide(texts)
+
+    def one(low: int, high: int) -> None:
+        room = np.empty((2, longest), np.int32), np.zeros(longest, np.uint8)
+        _read_stretches(
+            (texts.data, wide, texts.starts, texts.ends, kinds), chosen[low:high], edges, order,
+            (given.begin, given.end), room, points, quotes,
+        )  # fmt: skip
+
+    in_threads(one, chunks(len(chosen), threads), threads)
+    return points, quotes
+
+
+@njit(cache=True, nogil=True)
+def _by_document(document, place, order):  # type: ignore[no-untyped-def]
+    """``place``: where the stretches of each document begin; moved on."""
+    for k in range(len(document)):
+        order[place[document[k]]] = k
+        place[document[k]] += 1
+
+
+@njit(cache=True, nogil=True)
+def _read_stretches(laid, chosen, edges, order, bounds, room, points, quotes):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    data, wide, starts, ends, kinds = laid
+    begins, limits = bounds
+    places, quoted = room
+    for document in chosen:
+        wanted = 0
+        for k in range(edges[document], edges[document + 1]):
+            wanted = max(wanted, limits[order[k]])
+        for word in range(wanted):
+            quoted[word] = 0
+        any_quoted = _read(
+            data, wide, starts[document], ends[document], kinds, wanted, places[0], places[1], quoted
+        )
+        for k in range(edges[document], edges[document + 1]):
+            at = order[k]
+            points[at, 0] = places[0, begins[at]]
+            points[at, 1] = places[1, limits[at] - 1]
+            if any_quoted:
+                for word in range(begins[at], limits[at]):
+                    quotes[at] += quoted[word]
 
 
 @njit(cache=True, nogil=True)
@@ -80,130 +153,169 @@ def _quote_role(point, before, after, opened):  # type: ignore[no-untyped-def]  
 
 
 @njit(cache=True, nogil=True)
-def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over bytes, in step with _tokenise
-    data, starts, ends, documents, base, low, high, kinds, begin, end, quoted
+def _read_all(  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    data, wide, starts, ends, documents, base, low, high, kinds, begin, end, quoted
 ):
     for chosen in range(low, high):
-        document = documents[chosen]
-        word = base[chosen]
-        limit = base[chosen + 1]
-        at, stop = starts[document], ends[document]
-        place = 0
-        inside = False
-        hashtag = False
-        lower = False
-        opened = 0
-        opened_at = 0
-        opened_word = word
-        before = 32
-        blank = False
-        while at < stop:
-            byte = data[at]
-            if byte < 128:
-                point, width = int(byte), 1
-            else:
-                point, width = _decode(data, at, stop)
-            here = place
-            at += width
-            place += 1
-            if point < 0x20000:
-                kind = kinds[point]
-            elif point < 0x40000:
-                kind = np.uint8(4)
-            else:
-                kind = np.uint8(2)
-            capital = (kind & 8) != 0
-            kind = kind & 7
-            if kind == 2:
-                continue
-            if (kind == 0 or kind == 4 or (hashtag and capital and lower)) and inside:
-                word += 1
-                inside = False
-            lower = not capital
-            if kind == 0:
-                hashtag = point == 35
-                lower = False
-                if point == 10:
-                    if blank and opened != 0:  # a quotation that runs on opens anew in the next paragraph
-                        for k in range(opened_word, min(word, limit)):
-                            quoted[k] = 1
-                        opened = 0
-                    blank = True
-                elif point > 32:
-                    blank = False
-                    after = np.int64(data[at]) if at < stop else np.int64(32)
-                    role = _quote_role(point, before, after, opened)
-                    if opened != 0 and here - opened_at > 4000:
-                        opened = 0
-                    if role == 1:
-                        opened, opened_at, opened_word = point, here, word
-                    elif role == 2 and opened != 0:
-                        for k in range(opened_word, min(word, limit)):
-                            quoted[k] = 1
-                        opened = 0
-                before = point
-                continue
-            blank = False
-            before = point
-            if word < limit:
-                if not inside:
-                    begin[word] = here
-                end[word] = here + 1
-            inside = True
-            if kind == 4:
-                word += 1
-                inside = False
+        document, word, limit = documents[chosen], base[chosen], base[chosen + 1]
+        _read(
+            data, wide, starts[document], ends[document], kinds, limit - word,
+            begin[word:limit], end[word:limit], quoted[word:limit],
+        )  # fmt: skip
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _letters(wide, at, stop):  # type: ignore[no-untyped-def]
+    """Where the ASCII letters and digits from ``at`` on end, as far as blocks of eight bytes before ``stop`` tell."""
+    while at <= stop:
+        others = _no_letters(_eight(wide, at))
+        if others != _ZERO:
+            below = (others & (~others + _ONE)) - _ONE
+            return at + np.int64(((below & _UNITS) * _UNITS) >> _56) - 1
+        at += 8
+    return at
 
 
 @njit(cache=True, nogil=True)
-def _shared_numbers(slots_a, slots_b):  # type: ignore[no-untyped-def]
-    """Numbers on either side of a passage, and how many they have in common (as multisets)."""
-    a = np.empty(len(slots_a), np.uint32)
-    b = np.empty(len(slots_b), np.uint32)
-    many_a = 0
-    many_b = 0
-    for i in range(len(slots_a)):
-        if slots_a[i] & 1 != 0:
-            a[many_a] = slots_a[i]
-            many_a += 1
-    for i in range(len(slots_b)):
-        if slots_b[i] & 1 != 0:
-            b[many_b] = slots_b[i]
-            many_b += 1
-    a = np.sort(a[:many_a])
-    b = np.sort(b[:many_b])
-    i = 0
-    j = 0
-    common = 0
-    while i < many_a and j < many_b:
+def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over bytes, in step with _tokenise
+    data, wide, at, stop, kinds, wanted, begin, end, quoted
+):
+    """Places of the first ``wanted`` words of one text, and which of them are quoted; whether any is.
+
+    What follows them is read only as long as a quotation is open that began among them.
+    """
+    swift = min(stop, 8 * len(wide) - 8) - 8
+    word = place = 0
+    inside = hashtag = lower = blank = found = False
+    opened = opened_at = opened_word = 0
+    before = 32
+    while at < stop and (word < wanted or (opened != 0 and opened_word < wanted)):
+        byte = data[at]
+        if byte < 128:
+            point, width = int(byte), 1
+        else:
+            point, width = _decode(data, at, stop)
+        here = place
+        at += width
+        place += 1
+        if point < 0x20000:
+            kind = kinds[point]
+        elif point < 0x40000:
+            kind = np.uint8(4)
+        else:
+            kind = np.uint8(2)
+        capital = (kind & 8) != 0
+        kind = kind & 7
+        if kind == 2:
+            continue
+        if (kind == 0 or kind == 4 or (hashtag and capital and lower)) and inside:
+            word += 1
+            inside = False
+        lower = not capital
+        if kind == 0:
+            hashtag = point == 35
+            lower = False
+            if point == 10:
+                if blank and opened != 0:  # a quotation that runs on opens anew in the next paragraph
+                    found |= _quote(quoted, opened_word, min(word, wanted))
+                    opened = 0
+                blank = True
+            elif point > 32:
+                blank = False
+                after = np.int64(data[at]) if at < stop else np.int64(32)
+                role = _quote_role(point, before, after, opened)
+                if opened != 0 and here - opened_at > _LONGEST_QUOTE:
+                    opened = 0
+                if role == 1:
+                    opened, opened_at, opened_word = point, here, word
+                elif role == 2 and opened != 0:
+                    found |= _quote(quoted, opened_word, min(word, wanted))
+                    opened = 0
+            before = point
+            continue
+        blank = False
+        before = point
+        if word < wanted:
+            if not inside:
+                begin[word] = here
+            end[word] = place
+        inside = True
+        if byte < 128 and not hashtag:
+            while (
+                word < wanted and at <= swift
+            ):  # word after word, as long as there are but spaces between them
+                further = _letters(wide, at, swift)
+                place += further - at
+                at = further
+                end[word] = place
+                before = int(data[at - 1])
+                if at + 1 >= stop or data[at] != 32 or data[at + 1] >= 128 or kinds[data[at + 1]] & 7 != 1:
+                    break
+                at += 2
+                place += 2
+                word += 1
+                if word < wanted:
+                    begin[word] = place - 1
+                    end[word] = place
+                before = int(data[at - 1])
+            continue
+        if kind == 4:
+            word += 1
+            inside = False
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _quote(quoted, low, high):  # type: ignore[no-untyped-def]
+    """Mark words as quoted; whether there are any."""
+    for word in range(low, high):
+        quoted[word] = 1
+    return low < high
+
+
+@njit(cache=True, nogil=True)
+def _numbers(slots, low, high, out):  # type: ignore[no-untyped-def]
+    """The numbers among some words; how many."""
+    many = 0
+    for slot in range(low, high):
+        if slots[slot] & 1 != 0:
+            if many < len(out):
+                out[many] = slots[slot]
+            many += 1
+    return many
+
+
+@njit(cache=True, nogil=True)
+def _in_common(a, b):  # type: ignore[no-untyped-def]
+    """How many numbers two lists have in common, as multisets."""
+    alike, shorter = 0, min(len(a), len(b))
+    while alike < shorter and a[alike] == b[alike]:
+        alike += 1
+    if alike == shorter:  # most passages are the same to the letter: nothing to sort
+        return alike
+    a, b = np.sort(a[alike:]), np.sort(b[alike:])
+    i = j = 0
+    while i < len(a) and j < len(b):
         if a[i] == b[j]:
-            common += 1
+            alike += 1
             i += 1
             j += 1
         elif a[i] < b[j]:
             i += 1
         else:
             j += 1
-    return many_a, many_b, common
+    return alike
 
 
 @njit(cache=True, nogil=True)
-def describe(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    slots, first_a, first_b, base_a, base_b, begin_a, end_a, begin_b, end_b, quoted, out
-):
-    """For each passage: numbers in A, in B, in common, quoted words in A, in B (columns of ``out``)."""
+def numbers_shared(slots, begin_a, end_a, begin_b, end_b, out):  # type: ignore[no-untyped-def]
+    """For each passage (slots on either side): numbers in A, in B, in common (rows of ``out``)."""
+    a, b = np.empty(64, np.uint32), np.empty(64, np.uint32)
     for k in range(len(begin_a)):
-        wa, wb = base_a[k], base_b[k]
-        many_a, many_b, common = _shared_numbers(
-            slots[first_a[k] + begin_a[k] : first_a[k] + end_a[k]],
-            slots[first_b[k] + begin_b[k] : first_b[k] + end_b[k]],
-        )
-        out[k, 0], out[k, 1], out[k, 2] = many_a, many_b, common
-        quotes = 0
-        for i in range(wa + begin_a[k], wa + end_a[k]):
-            quotes += quoted[i]
-        out[k, 3] = quotes
-        quotes = 0
-        for i in range(wb + begin_b[k], wb + end_b[k]):
-            quotes += quoted[i]
-        out[k, 4] = quotes
+        many_a = _numbers(slots, begin_a[k], end_a[k], a)
+        many_b = _numbers(slots, begin_b[k], end_b[k], b)
+        if max(many_a, many_b) > len(a):
+            a, b = np.empty(2 * max(many_a, many_b), np.uint32), np.empty(2 * max(many_a, many_b), np.uint32)
+            many_a = _numbers(slots, begin_a[k], end_a[k], a)
+            many_b = _numbers(slots, begin_b[k], end_b[k], b)
+        out[0, k], out[1, k], out[2, k] = many_a, many_b, _in_common(a[:many_a], b[:many_b])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
-from probata.analyse.spread.concert import groups, ties
+from probata.analyse.spread.concert import comparable, groups, ties
 from probata.analyse.spread.concert_shares import Coded
 from probata.model import Table
 
@@ -219,3 +220,16 @@ def test_numbered_columns_give_the_ties_that_names_give() -> None:
     by_text, by_number = ties(given, 1), ties(told, 1)
     assert len(by_text["a"]) > 0
     assert all(np.array_equal(by_text[name], by_number[name]) for name in by_text)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_comparable_without_agency_text_has_ties_without_it(seed: int) -> None:
+    """An article that stands in a story of its own and in an agency's counts in its own where that alone is asked."""
+    rng = np.random.default_rng(seed)
+    rows = [(f"s{rng.integers(3)}", f"story{rng.integers(9)}", float(hour)) for hour in range(5 + 2 * seed)]
+    given = {name: np.asarray(column) for name, column in shares(rows, wire={"story0", "story1"}).items()}
+    given["article"] = np.array([f"a{number}" for number in rng.integers(0, len(rows), len(rows))])
+    given["weight"] = rng.integers(0, 40, len(rows)).astype(float)
+    own = ~given["wire"]
+    without = ties({name: column[own] for name, column in given.items()}, 1)
+    assert comparable(given) == bool(len(without["a"]))

@@ -6,9 +6,13 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from probata.analyse.spread.corpus import Corpus, arrange
 from probata.analyse.spread.pairs import Links, Order, spans_json
 from probata.analyse.spread.stories import build
+from probata.analyse.spread.told import all_told, by_chance, carried
 from probata.analyse.spread.wire import _worth_reading, agency_of
 from probata.text.tokens import to_bytes
 
@@ -81,3 +85,40 @@ def test_no_credit_is_passed_over_unread(credit: str, around: str) -> None:
     text = f"{around}{around} {credit}"
     assert agency_of(text)
     assert _worth_reading(to_bytes([text, around]), np.array([0]), 1).tolist() == [True]
+
+
+def a_corpus(hours: list[int], sources: list[str]) -> Corpus:
+    """Articles with the day of their publication, some without any."""
+    count = len(hours)
+    day = np.datetime64("2017-01-01T00:00:00", "us") + np.array(hours).astype("timedelta64[h]")
+    absent = np.array(hours) % 7 == 0
+    none = np.full(count, "NaT", "datetime64[us]")
+    times = {"published_earliest": day, "published_latest": day + np.timedelta64(9, "h")}
+    columns = {
+        "id": np.array([f"a{row:03}" for row in range(count)], dtype=object),
+        "source": np.array(sources, dtype=object),
+        "url": np.array([None] * count, dtype=object),
+        "published_zone_known": np.ones(count, bool),
+        **{name: np.where(absent, none, column) for name, column in times.items()},
+        **{f"{what}_{end}": none for what in ("updated", "retrieved") for end in ("earliest", "latest")},
+    }
+    return arrange(columns, to_bytes(["text"] * count))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 2**32 - 1))
+def test_columns_tell_of_origins_what_the_stories_tell_one_by_one(seed: int) -> None:
+    """The same outlets, counts, origins, expected numbers and p."""
+    rng = np.random.default_rng(seed)
+    corpus = a_corpus(rng.integers(1, 60, 24).tolist(), [f"s{k}" for k in rng.integers(0, 5, 24)])
+    met = {(int(min(x, y)), int(max(x, y))) for x, y in rng.integers(0, 24, (14, 2)) if x != y}
+    found = links({pair: [(0, 40, 0, 40)] for pair in sorted(met)})
+    stories = build(found, unordered(found))
+    told, columns = all_told(corpus, stories), carried(corpus, stories)
+    assert columns.owners.tolist() == [len(one.owners) for one in told]
+    assert columns.origin.tolist() == [-1 if one.origin is None else one.origin for one in told]
+    assert columns.origin_row.tolist() == [one.origin_row for one in told]
+    known = columns.origin >= 0
+    for owner, places in columns.by_owner(known[columns.story]):
+        mine = [one for one in told if owner in one.owners and one.origin is not None]
+        assert columns.origin_by_chance(places) == by_chance(mine, owner, "origin")

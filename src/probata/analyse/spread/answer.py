@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -105,9 +106,10 @@ def _rows(table: Table) -> Rows:
 def _values(name: str, column: Any) -> list[Any]:
     array = np.asarray(column)
     if array.dtype.kind == "M":
-        return [
-            None if value == "NaT" else f"{value}Z" for value in np.datetime_as_string(array, "s").tolist()
-        ]
+        texts: list[Any] = np.datetime_as_string(array, "s", timezone="UTC").tolist()
+        for row in np.flatnonzero(np.isnat(array)).tolist():
+            texts[row] = None
+        return texts
     values: list[Any] = array.tolist()
     if name == "spans" and values:
         found: list[Any] = orjson.loads(f"[{','.join(values)}]")  # once for all: ten thousands are usual
@@ -126,10 +128,11 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     shared = find_shared(corpus.texts, corpus.owner, hours, options, progress)
     links = pairs.by_id(corpus, pairs.link(shared, threads))
     progress("citations", 0, 1)
-    cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
-    ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
-    sharing = np.unique(np.concatenate([links.x, links.y]))
-    wire, agency = wire_texts(corpus, sharing, ask.outlets, threads)
+    with ThreadPoolExecutor(1) as pool:  # credits are read by the interpreter, names looked for by a kernel
+        credits = pool.submit(wire_texts, corpus, links.articles(len(corpus)), ask.outlets, threads)
+        cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
+        ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
+        wire, agency = credits.result()
     table = pairs.table(corpus, links, ordered, wire)
     progress("rewording", 0, 1)
     reworded, note = _reworded(corpus, table, ask, store)
@@ -262,12 +265,15 @@ def _ties(table: Table, told: stories.Stories, whole: tuple[Corpus, Array], ask:
     shares = _shared_stories(table, told, *whole)
     given = _concert_options(ask)
     own = ~shares["wire"]
-    if not own.all():  # where nothing but agency text is shared there is nothing to tie: one world tells
-        mine = {name: column[own] for name, column in shares.items()}
-        without = concert.ties(mine, ask.seed, {**given, "worlds": 1})
-        if not len(without["a"]):
-            return without
-    return concert.ties(shares, ask.seed, given)
+    if own.all():
+        return concert.ties(shares, ask.seed, given)
+    with ThreadPoolExecutor(1) as pool:  # asked meanwhile, as the answer is nearly always yes
+        tied = pool.submit(concert.comparable, shares, given)
+        found = concert.ties(shares, ask.seed, given)
+        if tied.result():
+            return found
+    mine = {name: column[own] for name, column in shares.items()}
+    return concert.ties(mine, ask.seed, given)  # nothing but agency text is shared: there is nothing to tie
 
 
 def _shared_stories(table: Table, told: stories.Stories, corpus: Corpus, wire: Array) -> Mapping[str, Any]:

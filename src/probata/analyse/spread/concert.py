@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from probata.analyse.spread import concert_worlds
 from probata.analyse.spread.concert_shares import (
     Counted,
     Shares,
@@ -60,15 +61,28 @@ def ties(shares: Table, seed: int, options: Mapping[str, Any] | None = None) -> 
     and all with q <= .05). Cost: rounds of 20 worlds x (shares + pairs of shares of one story).
     """
     options = options or {}
+    shares, wire, told, counted = _prepared(shares, options)
+    found = compare(told, counted, seed, int(options.get("worlds", WORLDS)), options.get("progress"))
+    return _table(shares, told, counted, found, wire)
+
+
+def comparable(shares: Table, options: Mapping[str, Any] | None = None) -> bool:
+    """Whether ``ties`` would have a row if there were none but the stories that came from no agency."""
+    _, _, told, counted = _prepared(shares, options or {}, np.asarray(shares["wire"], bool))
+    return concert_worlds.comparable(told, counted)
+
+
+def _prepared(
+    shares: Table, options: Mapping[str, Any], last: Array | None = None
+) -> tuple[Table, Array, Shares, Counted]:
+    """One story an article, which shares are of an agency's, the others, and what of these is counted."""
     names = ("source", "object", "article")
-    shares = one_story_each({**_arrays(shares), **{name: coded(shares[name]) for name in names}})
+    shares = one_story_each({**_arrays(shares), **{name: coded(shares[name]) for name in names}}, last)
     wire = np.asarray(shares.get("wire", np.zeros(len(shares["source"]), dtype=bool)), dtype=bool)
     told = first_shares(shares, ~wire)
     given = options.get("window_hours", WINDOW_HOURS)
     hours = tuple(float(hour) for hour in (given if isinstance(given, (tuple, list)) else (given,)))
-    counted = count_what(told, hours)
-    found = compare(told, counted, seed, int(options.get("worlds", WORLDS)), options.get("progress"))
-    return _table(shares, told, counted, found, wire)
+    return shares, wire, told, count_what(told, hours)
 
 
 def _arrays(shares: Table) -> dict[str, Array]:

@@ -63,19 +63,19 @@ def listed(until: Array, mask: Array, room: int) -> tuple[Array, Array, Array]:
 
 @njit(cache=True, nogil=True)
 def sweep(
-    source: Array, story: Array, start: Array, large: Array, taken: Array, places: tuple[Array, Array, Array, Array],
-    state: Array, times: int,
+    source: Array, held: Array, story: Array, start: Array, large: Array, taken: Array,
+    places: tuple[Array, Array, Array], state: Array, times: int,
 ) -> int:  # fmt: skip
     """Offer each active share an exchange of sources with a random share of its stratum, ``times`` over.
 
     Which shares meet never depends on who holds them, and no source is put twice into a story, so that every
-    assignment with these margins is visited alike. ``places``: active shares; where the stratum of each begins in the
-    last array, and its size; the shares by stratum, ``~x`` for a share x that is its story's only one: any source may
-    hold it. ``large`` (stories,) is the row of a story in the bit map ``taken`` (rows x sources / 8), or -1 where its
-    few shares are looked through instead. ``state`` (1,) uint64 is the random state (xorshift64*, Vigna 2016). Returns
-    how many exchanges were made.
+    assignment with these margins is visited alike. ``held`` has the shares by stratum: ``~x`` for a share x, but for
+    one that is its story's only one its source, as any may hold it. ``places``: active shares; where the stratum of
+    each begins in ``held``, and its size. ``large`` (stories,) is the row of a story in the bit map ``taken`` (rows x
+    sources / 8), or -1 where its few shares are looked through instead. ``state`` (1,) uint64 is the random state
+    (xorshift64*, Vigna 2016). Returns how many exchanges were made.
     """
-    active, begin, size, order = places
+    active, begin, size = places
     met = np.empty((2, AHEAD), dtype=np.int32)
     word = state[0]
     done = 0
@@ -87,28 +87,33 @@ def sweep(
                 word ^= word << np.uint64(25)
                 word ^= word >> np.uint64(27)
                 drawn = (word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(32)
-                met[0, i - left] = order[begin[i] + np.int64((drawn * np.uint64(size[i])) >> np.uint64(32))]
-            # who is met lies anywhere: fetched at once, not one after the other
-            for i in range(right - left):
-                met[1, i] = source[max(met[0, i], ~met[0, i])]
+                at = begin[i] + np.int64((drawn * np.uint64(size[i])) >> np.uint64(32))
+                met[0, i - left] = at
+                met[1, i - left] = held[
+                    at
+                ]  # who is met lies anywhere: fetched at once, not one after the other
             for i in range(left, right):
-                x, y = active[i], met[0, i - left]
-                alone = y < 0
-                y = max(y, ~y)
-                a, b, s = source[x], source[y], story[x]
+                x, at = active[i], met[0, i - left]
+                y = ~held[at]
+                a, b, s = source[x], source[y] if y >= 0 else ~y, story[x]
                 if a == b:
                     continue
-                if alone:
+                if y < 0:
                     if _holds(source, start, large, taken, s, b):
                         continue
-                    _move(large, taken, s, a, b)
+                    held[at] = a
                 elif s != story[y]:
                     t = story[y]
                     if _holds(source, start, large, taken, s, b) or _holds(source, start, large, taken, t, a):
                         continue
-                    _move(large, taken, s, a, b)
                     _move(large, taken, t, b, a)
-                source[x], source[y] = b, a
+                    source[y] = a
+                else:
+                    source[x], source[y] = b, a
+                    done += 1
+                    continue
+                _move(large, taken, s, a, b)
+                source[x] = b
                 done += 1
     state[0] = word
     return done

@@ -91,19 +91,23 @@ def coded(values: Any) -> Coded:
     return Coded(np.fromiter(map(place.__getitem__, texts), np.int64, len(texts)), names)
 
 
-def one_story_each(shares: Table) -> Table:
-    """Keep an article's heaviest story; of equally heavy ones the rarest. Columns are ``Coded`` or arrays."""
+def one_story_each(shares: Table, last: Array | None = None) -> Table:
+    """Keep an article's heaviest story; of equally heavy ones the rarest. Columns are ``Coded`` or arrays.
+
+    ``last``: the rows that are kept only where an article has no others.
+    """
     article = shares["article"].number
-    times = np.bincount(article)
-    several = np.flatnonzero(times[article] > 1)
+    keep = np.bincount(article)[article] == 1
+    several = np.flatnonzero(~keep)
     if not len(several):
         return shares
     _, story = shares["object"].appearing()
     weight = np.asarray(shares.get("weight", np.zeros(len(article))), dtype=float)
-    popularity = np.bincount(story)[story]
-    order = several[np.lexsort((story[several], popularity[several], -weight[several], article[several]))]
+    popularity = np.bincount(story)
+    story = story[several]
+    doubt = np.zeros(len(several), bool) if last is None else last[several]
+    order = several[np.lexsort((story, popularity[story], -weight[several], doubt, article[several]))]
     heaviest = order[np.unique(article[order], return_index=True)[1]]
-    keep = times[article] == 1
     keep[heaviest] = True
     kept = np.flatnonzero(keep)
     return {name: column[kept] for name, column in shares.items()}

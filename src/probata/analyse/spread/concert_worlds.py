@@ -20,7 +20,7 @@ from probata.stats import benjamini_hochberg
 Array = np.ndarray[Any, np.dtype[Any]]
 Index = tuple[Array, Array, Array, Array]
 Runs = tuple[Array, Array, Array, Array]
-Places = tuple[Array, Array, Array, Array]
+Places = tuple[Array, Array, Array]
 
 WORLDS = 200
 """Most worlds that a pair may need."""
@@ -129,6 +129,11 @@ def compare(
     return found
 
 
+def comparable(told: Shares, counted: Counted) -> bool:
+    """Whether any two sources share enough to be looked at."""
+    return len(_candidates(told, counted).a) > 0
+
+
 def _candidates(told: Shares, counted: Counted) -> Compared:
     """Pairs of sources that share enough under one statistic at least."""
     sources = len(told.names)
@@ -181,6 +186,7 @@ class _Chain:
 
     told: Shares
     source: Array
+    held: Array
     large: Array
     taken: Array
     places: Places
@@ -191,10 +197,12 @@ class _Chain:
     @classmethod
     def several(cls, told: Shares, counted: Counted, seed: int) -> list[_Chain]:
         """Independent chains of the same shares."""
-        places, (large, taken) = _places(told, counted), _bit_map(told)
+        (places, held), (large, taken) = _places(told, counted), _bit_map(told)
         seeds = [np.random.SeedSequence([seed % 2**63, number]) for number in range(CHAINS)]
         states = [drawn.generate_state(1, np.uint64) | np.uint64(1) for drawn in seeds]
-        return [cls(told, told.source.copy(), large, taken.copy(), places, state) for state in states]
+        return [
+            cls(told, told.source.copy(), held.copy(), large, taken.copy(), places, state) for state in states
+        ]
 
     def _begin(self) -> None:
         """Forget what is the case."""
@@ -207,7 +215,8 @@ class _Chain:
     def _mix(self, times: int) -> int:
         told = self.told
         return int(sweep(
-            self.source, told.story, told.start, self.large, self.taken, self.places, self.state, times
+            self.source, self.held, told.story, told.start, self.large, self.taken, self.places, self.state,
+            times,
         ))  # fmt: skip
 
     def count(self, runs: Runs, index: Index, shape: tuple[int, int], worlds: int) -> Array:
@@ -221,8 +230,8 @@ class _Chain:
         return cells
 
 
-def _places(told: Shares, counted: Counted) -> Places:
-    """Shares that a statistic counts, and for every share the others of its stratum: see ``sweep``."""
+def _places(told: Shares, counted: Counted) -> tuple[Places, Array]:
+    """Shares that a statistic counts, and the shares by stratum: see ``sweep``."""
     stratum = strata(told)
     sizes = np.bincount(stratum)
     begin = np.cumsum(sizes) - sizes
@@ -234,10 +243,8 @@ def _places(told: Shares, counted: Counted) -> Places:
     offered = np.flatnonzero(active)
     alone = (told.popularity == 1)[told.story[order]]
     mine = stratum[offered]
-    return (
-        offered.astype(np.int32), begin[mine].astype(np.int32), sizes[mine].astype(np.int32),
-        np.where(alone, ~order, order),
-    )  # fmt: skip
+    places = offered.astype(np.int32), begin[mine].astype(np.int32), sizes[mine].astype(np.int32)
+    return places, np.where(alone, told.source[order], ~order)
 
 
 def _bit_map(told: Shares) -> tuple[Array, Array]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from probata.analyse.spread.asked import LEVEL, MOST_RECORDS, absent, check, sma
 from probata.analyse.spread.corpus import HOUR, Corpus
 from probata.analyse.spread.stories import Stories
 from probata.analyse.spread.tied import tie_finding
-from probata.analyse.spread.told import Told, all_told, by_chance
+from probata.analyse.spread.told import Carried, Told, all_told, by_chance, carried
 from probata.model import Ask, Finding, Gap, Table, TestRequest
 from probata.stats import proportion_interval
 
@@ -43,7 +43,14 @@ class _Work:
     result: Result
     ask: Ask
     version: str
-    told: list[Told] = field(default_factory=list)
+    _told: list[Told] | None = None
+
+    @property
+    def told(self) -> list[Told]:
+        """Every story; made where a test asks for them."""
+        if self._told is None:
+            self._told = all_told(self.result.corpus, self.result.told)
+        return self._told
 
     def owner_of(self, outlet: str) -> int | None:
         """Number of the source that an outlet of the case is: by id, name or domain."""
@@ -63,7 +70,7 @@ def findings_and_gaps(result: Result, ask: Ask, version: str) -> tuple[tuple[Fin
     Raises:
         ValueError: unknown test or parameter.
     """
-    work = _Work(result, ask, version, all_told(result.corpus, result.told))
+    work = _Work(result, ask, version)
     findings: list[Finding] = []
     gaps: list[Gap] = []
     for test in ask.tests:
@@ -288,40 +295,39 @@ def _records(work: _Work, hits: list[Told]) -> tuple[str, ...]:
 def _exploratory(work: _Work) -> list[Finding]:
     """What there is to see, unasked: reuse, quickest origins."""
     result = work.result
-    articles, shared = len(result.corpus), [t for t in work.told if len(t.owners) > 1]
-    rows = {row for t in shared for row in t.rows}
+    articles, stories = len(result.corpus), carried(result.corpus, result.told)
+    shared = stories.owners > 1
+    rows = np.unique(result.told.row[shared[result.told.story]])
     share, interval = len(rows) / articles, proportion_interval(len(rows), articles, LEVEL)
-    determined = sum(t.origin is not None for t in shared)
+    known = shared & (stories.origin >= 0)
+    together, determined = int(shared.sum()), int(known.sum())
     statement = f"none of {articles:,} articles shares a passage with another outlet's"
-    if shared:
+    if together:
         statement = (
             f"{len(rows):,} of {articles:,} articles ({share:.1%}) share a passage with another outlet's; stories: "
-            f"{len(shared):,}, of which with a single possible origin: {determined:,}"
+            f"{together:,}, of which with a single possible origin: {determined:,}"
         )
     reuse = Finding(
         "spread", "reuse", statement, "share_of_articles", share, interval, LEVEL, n=articles,
         mde=smallest_seen(share, articles),
         method="winnowed word n-grams, seed and extend; templates and house text left out", version=work.version,
-        seed=work.ask.seed, caveats=_caveats(work, len(shared) - determined, "the origin of"),
-        records=tuple(str(result.corpus.ids[row]) for row in sorted(rows)[:MOST_RECORDS]),
+        seed=work.ask.seed, caveats=_caveats(work, together - determined, "the origin of"),
+        records=tuple(str(result.corpus.ids[row]) for row in rows[:MOST_RECORDS].tolist()),
     )  # fmt: skip
-    return [reuse, *_origins_by_outlet(work, shared)]
+    return [reuse, *_origins_by_outlet(work, stories, known)]
 
 
-def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
+def _origins_by_outlet(work: _Work, stories: Carried, known: Array) -> list[Finding]:
     """The outlets that were the origin oftener than chance, most telling first, with q over all outlets."""
     from probata.stats import benjamini_hochberg
 
-    carried: dict[int, list[Told]] = {}
-    for t in shared:
-        for owner in t.owners if t.origin is not None else ():
-            carried.setdefault(owner, []).append(t)
-    found, caveats = [], _caveats(work, 0, "")
-    for owner, mine in sorted(carried.items()):
-        hits = [t for t in mine if t.origin == owner]
+    found, caveats, ids = [], _caveats(work, 0, ""), work.result.corpus.ids
+    for owner, mine in stories.by_owner(known[stories.story]):
+        of_mine = stories.story[mine]
+        hits = of_mine[stories.origin[of_mine] == owner]
         name = work.result.corpus.sources[owner]
         share, interval = len(hits) / len(mine), proportion_interval(len(hits), len(mine), LEVEL)
-        expected, p = by_chance(mine, owner, "origin")
+        expected, p = stories.origin_by_chance(mine)
         found.append(Finding(
             "spread", "origin_by_outlet",
             f"{name} was the origin of {len(hits)} of the {len(mine)} stories with a known origin that it carried "
@@ -330,7 +336,7 @@ def _origins_by_outlet(work: _Work, shared: list[Told]) -> list[Finding]:
             n=len(mine), null_model=_ORDER_NULL,
             mde=smallest_seen(share, len(mine)),
             version=work.version, parameters={"outlet": name}, seed=work.ask.seed,
-            caveats=caveats, records=_records(work, hits),
+            caveats=caveats, records=tuple(map(str, ids[stories.origin_row[hits[:MOST_RECORDS]]])),
         ))  # fmt: skip
     q = benjamini_hochberg(np.array([item.p for item in found], float))
     rated = [replace(item, q=float(value)) for item, value in zip(found, q, strict=True)]

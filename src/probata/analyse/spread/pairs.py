@@ -13,7 +13,7 @@ from numba import njit
 from probata.analyse.spread.corpus import EARLY, HOUR, LATE, Corpus, sortable
 from probata.analyse.spread.verbatim import Shared
 from probata.model import Table
-from probata.text.regions import Words, describe, words_of
+from probata.text.regions import Stretches, numbers_shared, stretches
 from probata.text.tokens import chunks, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -62,6 +62,12 @@ class Links:
     def __len__(self) -> int:
         return len(self.x)
 
+    def articles(self, count: int) -> Array:
+        """Rows of the articles that are in any pair, of so many."""
+        linked = np.zeros(count, bool)
+        linked[self.x] = linked[self.y] = True
+        return np.flatnonzero(linked)
+
 
 def link(shared: Shared, threads: int = 1) -> Links:
     """Join the passages of each pair and say what kind of reuse they are."""
@@ -70,32 +76,36 @@ def link(shared: Shared, threads: int = 1) -> Links:
     fresh[1:] = (p.a[1:] != p.a[:-1]) | (p.b[1:] != p.b[:-1])
     starts = np.flatnonzero(fresh)
     cut = np.append(starts, len(p))
-    documents = np.unique(np.concatenate([p.a, p.b]))
-    words = words_of(shared.texts, shared.tokens, documents, threads)
-    base_a, base_b = words.at(p.a), words.at(p.b)
-    facts = _facts(shared, words, (base_a, base_b), threads)
-    chars = _chars(p, words, base_a, base_b)
+    chars, quoted_a, quoted_b = _read(shared, threads)
+    facts = (
+        p.words,
+        p.end_a - p.begin_a,
+        p.end_b - p.begin_b,
+        *_numbers(shared, threads),
+        quoted_a,
+        quoted_b,
+    )
+    sums = tuple(np.add.reduceat(column, starts) if len(starts) else column[:0] for column in facts)
+    words, length_x, length_y, *_, quotes_x, quotes_y = sums
     x, y = p.a[starts], p.b[starts]
     lengths = shared.tokens.lengths()
-    sums = _sum_by(np.column_stack([p.words, p.end_a - p.begin_a, p.end_b - p.begin_b, facts]), starts)
-    share_x = np.minimum(1.0, sums[:, 1] / np.maximum(1, lengths[x]))
-    share_y = np.minimum(1.0, sums[:, 2] / np.maximum(1, lengths[y]))
-    quoted_x, quoted_y = sums[:, 6] / np.maximum(1, sums[:, 1]), sums[:, 7] / np.maximum(1, sums[:, 2])
+    share_x = np.minimum(1.0, length_x / np.maximum(1, lengths[x]))
+    share_y = np.minimum(1.0, length_y / np.maximum(1, lengths[y]))
+    quoted_x, quoted_y = quotes_x / np.maximum(1, length_x), quotes_y / np.maximum(1, length_y)
     shorter = np.where(lengths[x] <= lengths[y], share_x, share_y)
     relation = _relation(sums, shorter, quoted_x, quoted_y)
-    long = _long_enough(p, starts, sums, cut) | (relation == "quote") | (shorter == 1.0)
+    together = np.minimum(length_x, length_y)
+    long = _long_enough(np.minimum(facts[1], facts[2]), starts, together, cut)
     links = Links(
         x, y, cut, p.begin_a, p.end_a, p.begin_b, p.end_b, p.words, chars,
-        sums[:, 0], share_x, share_y, relation, quoted_x, quoted_y,
+        words, share_x, share_y, relation, quoted_x, quoted_y,
     )  # fmt: skip
-    return _rows(links, np.flatnonzero(long))
+    return _rows(links, np.flatnonzero(long | (relation == "quote") | (shorter == 1.0)))
 
 
-def _long_enough(p: Any, starts: Array, sums: Array, cut: Array) -> Array:
+def _long_enough(length: Array, starts: Array, together: Array, cut: Array) -> Array:
     if not len(starts):
         return np.zeros(0, bool)
-    length = np.minimum(p.end_a - p.begin_a, p.end_b - p.begin_b)
-    together = np.minimum(sums[:, 1], sums[:, 2])
     return np.asarray(
         (np.maximum.reduceat(length, starts) >= RUN) | ((np.diff(cut) > 1) & (together >= SCATTERED))
     )
@@ -115,49 +125,48 @@ def _rows(links: Links, rows: Array) -> Links:
 
 def by_id(corpus: Corpus, links: Links) -> Links:
     """The pairs by the smaller of their ids, then the larger: the order of the table."""
-    articles = np.unique(np.concatenate([links.x, links.y]))
+    articles = links.articles(len(corpus))
     rank = np.zeros(len(corpus), np.int64)
     rank[articles[np.argsort(sortable(corpus.ids[articles]))]] = np.arange(len(articles))
     x, y = rank[links.x], rank[links.y]
     return _rows(links, np.argsort(np.minimum(x, y) << 32 | np.maximum(x, y)))
 
 
-def _facts(shared: Shared, words: Words, bases: tuple[Array, Array], threads: int) -> Array:
+def _read(shared: Shared, threads: int) -> tuple[Array, Array, Array]:
+    """Code points of the passages, see ``Links``, and their quoted words on either side."""
     p = shared.passages
-    facts = np.zeros((len(p), 5), np.int64)
-    first = shared.tokens.first
-    columns = (first[p.a], first[p.b], *bases, p.begin_a, p.end_a, p.begin_b, p.end_b)
+    sides = Stretches(
+        np.concatenate([p.a, p.b]), np.concatenate([p.begin_a, p.begin_b]), np.concatenate([p.end_a, p.end_b])
+    )
+    points, quotes = stretches(shared.texts, sides, threads)
+    return np.hstack([points[: len(p)], points[len(p) :]]), quotes[: len(p)], quotes[len(p) :]
+
+
+def _numbers(shared: Shared, threads: int) -> tuple[Array, Array, Array]:
+    """Numbers in each passage on the side of a, on that of b, and in common."""
+    p = shared.passages
+    found = np.empty((3, len(p)), np.int64)
+    first_a, first_b = shared.tokens.first[p.a], shared.tokens.first[p.b]
+    bounds = (first_a + p.begin_a, first_a + p.end_a, first_b + p.begin_b, first_b + p.end_b)
 
     def one(low: int, high: int) -> None:
-        mine = (column[low:high] for column in columns)
-        describe(shared.tokens.slots, *mine, words.quoted, facts[low:high])
+        mine = (bound[low:high] for bound in bounds)
+        numbers_shared(shared.tokens.slots, *mine, found[:, low:high])
 
     in_threads(one, chunks(len(p), threads), threads)
-    return facts
+    return found[0], found[1], found[2]
 
 
-def _chars(p: Any, words: Words, base_a: Array, base_b: Array) -> Array:
-    chars = np.empty((len(p), 4), np.int32)
-    chars[:, 0] = words.begin[base_a + p.begin_a]
-    chars[:, 1] = words.end[base_a + p.end_a - 1]
-    chars[:, 2] = words.begin[base_b + p.begin_b]
-    chars[:, 3] = words.end[base_b + p.end_b - 1]
-    return chars
-
-
-def _sum_by(values: Array, starts: Array) -> Array:
-    return np.add.reduceat(values, starts, axis=0) if len(starts) else values[:0]
-
-
-def _relation(sums: Array, shorter: Array, quoted_x: Array, quoted_y: Array) -> Array:
+def _relation(sums: Sequence[Array], shorter: Array, quoted_x: Array, quoted_y: Array) -> Array:
     """Template before quotation before copy before partial.
 
     A template is a form filled in anew: the words agree, the numbers do not. Numbers that one side only has (an edit
     put them in or took them out) prove nothing.
     """
-    fewest, common = np.minimum(sums[:, 3], sums[:, 4]), sums[:, 5]
+    words, _, _, numbers_x, numbers_y, common, *_ = sums
+    fewest = np.minimum(numbers_x, numbers_y)
     template = (fewest >= NUMBERS) & (2 * common < fewest)
-    template |= (fewest >= 1) & (3 * common < 2 * fewest) & (sums[:, 0] < FORM)
+    template |= (fewest >= 1) & (3 * common < 2 * fewest) & (words < FORM)
     quote = np.maximum(quoted_x, quoted_y) >= QUOTED
     copy = shorter >= MOST
     return _named(("template", "quote", "copy", "partial"), np.select([template, quote, copy], [0, 1, 2], 3))
@@ -207,7 +216,7 @@ def order(corpus: Corpus, links: Links, cited: dict[tuple[int, int], str]) -> Or
 def _given(corpus: Corpus, x: Array, y: Array) -> Array:
     """-1 or 1 where the dates as given put one side ``FAR`` before the other, whatever their zones could excuse."""
     low, high = (
-        np.asarray(corpus.columns[f"published_{end}"]).astype("datetime64[us]").astype(np.int64)
+        np.asarray(corpus.columns[f"published_{end}"]).astype("datetime64[us]", copy=False).view(np.int64)
         for end in ("earliest", "latest")
     )
     both = corpus.dated[x] & corpus.dated[y]
@@ -277,15 +286,12 @@ def table(corpus: Corpus, links: Links, ordered: Order, wire: Array) -> Table:
 
 def spans_json(links: Links, flip: Array) -> Array:
     """Spans of each pair as JSON text: ``[{"a": [start, end], "b": [start, end], "words": n}, ...]``."""
-    sides = links.chars.copy()
-    turned = np.repeat(flip, np.diff(links.cut))
-    sides[turned] = sides[turned][:, [2, 3, 0, 1]]
     before = [np.frombuffer(item, np.uint8) for item in _SPAN]
     longest = sum(map(len, before)) + 5 * _DIGITS
     room = np.empty(len(links.passage_words) * longest + 2 * len(links), np.uint8)
     ends = np.zeros(len(links) + 1, np.int64)
-    _write_spans(np.column_stack([sides, links.passage_words]), links.cut, tuple(before), room, ends)
-    text = room[: ends[-1]].tobytes().decode("ascii")
+    _write_spans((links.chars, links.passage_words), links.cut, flip, tuple(before), room, ends)
+    text = str(room[: ends[-1]].data, "ascii")
     found = np.empty(len(links), dtype=object)
     found[:] = [text[low:high] for low, high in pairwise(ends.tolist())]
     return found
@@ -297,15 +303,18 @@ _DIGITS = 20
 
 
 @njit(cache=True, nogil=True)
-def _write_spans(numbers, cut, before, out, ends):  # type: ignore[no-untyped-def]
+def _write_spans(numbers, cut, flip, before, out, ends):  # type: ignore[no-untyped-def]
+    chars, words = numbers
     at = 0
     for pair in range(len(cut) - 1):
         out[at] = ord("[")
         at += 1
         for passage in range(cut[pair], cut[pair + 1]):
             skipped = 2 if passage == cut[pair] else 0
-            for k in range(5):
-                at = _write_number(numbers[passage, k], _copy(before[k], 0 if k else skipped, out, at), out)
+            for k in range(4):
+                number = chars[passage, (k + 2) & 3 if flip[pair] else k]
+                at = _write_number(number, _copy(before[k], 0 if k else skipped, out, at), out)
+            at = _write_number(words[passage], _copy(before[4], 0, out, at), out)
             at = _copy(before[5], 0, out, at)
         out[at] = ord("]")
         at += 1

@@ -47,6 +47,51 @@ class Told:
         return sum(count / total * mine / (total - count) for count in others)
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Every story with each outlet that carried it, in order of story and outlet, and what is known of a story.
+
+    ``origin`` is -1 where it is undetermined; ``origin_row`` is the first article that may be it.
+    """
+
+    story: Array
+    owner: Array
+    held: Array  # articles of the outlet in the story
+    size: Array  # of each story: articles
+    owners: Array  # outlets
+    origin: Array
+    origin_row: Array
+
+    def by_owner(self, chosen: Array) -> list[tuple[int, Array]]:
+        """Outlets in order, each with its places among the chosen ones (truths), in order of story."""
+        rows = np.flatnonzero(chosen)
+        rows = rows[np.argsort(self.owner[rows], kind="stable")]
+        owners, begin = np.unique(self.owner[rows], return_index=True)
+        return list(zip(owners.tolist(), np.split(rows, begin[1:]), strict=True)) if len(rows) else []
+
+    def origin_by_chance(self, places: Array) -> tuple[float, float]:
+        """See ``by_chance``: of one outlet in stories with a known origin, the role of the origin."""
+        if not len(places):
+            return 0.0, 1.0
+        story = self.story[places]
+        hits = self.origin[story] == self.owner[places]
+        return _by_chance(self.held[places] / self.size[story], hits, self.origin_row[story])
+
+
+def carried(corpus: Corpus, stories: Stories) -> Carried:
+    """What ``all_told`` tells of origins, as columns."""
+    owner, first = corpus.owner[stories.row], origins(corpus, stories)
+    width = max(1, len(corpus.sources))
+    keys, held = np.unique(stories.story * width + owner, return_counts=True)
+    places = np.flatnonzero(first)
+    begin = places[np.searchsorted(stories.story[places], np.arange(len(stories)))]
+    other = np.bincount(stories.story, first & (owner != owner[begin][stories.story]), minlength=len(stories))
+    return Carried(
+        keys // width, keys % width, held, stories.sizes(), np.bincount(keys // width, minlength=len(stories)),
+        np.where(other > 0, -1, owner[begin]), stories.row[begin],
+    )  # fmt: skip
+
+
 def all_told(corpus: Corpus, stories: Stories) -> list[Told]:
     """Every story."""
     first = origins(corpus, stories).tolist()
@@ -86,7 +131,11 @@ def by_chance(mine: Sequence[Told], owner: int, role: str) -> tuple[float, float
         return 0.0, 1.0
     chances = np.array([told.chance(owner, role) for told in mine])
     hit = np.array([told.of(role) == owner for told in mine])
-    _, unit = np.unique([told.origin_row for told in mine], return_inverse=True)
+    return _by_chance(chances, hit, np.array([told.origin_row for told in mine]))
+
+
+def _by_chance(chances: Array, hit: Array, first: Array) -> tuple[float, float]:
+    _, unit = np.unique(first, return_inverse=True)
     units = np.zeros((2, int(unit.max()) + 1))
     np.maximum.at(units[0], unit, chances)
     np.maximum.at(units[1], unit, hit)

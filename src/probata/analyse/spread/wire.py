@@ -15,7 +15,7 @@ from numba import njit
 
 from probata.analyse.spread.corpus import Corpus
 from probata.model import Source
-from probata.text.tokens import Texts, to_bytes, tokenise
+from probata.text.tokens import Texts, chunks, in_threads, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -91,13 +91,17 @@ def _worth_reading(texts: Texts, rows: Array, threads: int) -> Array:
     """
     wanted = tokenise(to_bytes(sorted(_FIRST_WORDS)), 1)
     numbers = wanted.slots[wanted.first]
-    starts, ends = texts.starts[rows], texts.ends[rows]
-    heads, tails = ends.copy(), starts.copy()
-    _cut(texts.data, starts, ends, heads, tails)
     found = np.zeros(len(rows), bool)
-    for piece in (Texts(texts.data, starts, heads), Texts(texts.data, tails, ends)):
-        words = tokenise(piece, threads)
-        _look(words.slots, words.first, words.last, numbers, found)
+
+    def one(low: int, high: int) -> None:
+        starts, ends = texts.starts[rows[low:high]], texts.ends[rows[low:high]]
+        heads, tails = ends.copy(), starts.copy()
+        _cut(texts.data, starts, ends, heads, tails)
+        for piece in (Texts(texts.data, starts, heads), Texts(texts.data, tails, ends)):
+            words = tokenise(piece)
+            _look(words.slots, words.first, words.last, numbers, found[low:high])
+
+    in_threads(one, chunks(len(rows), threads), threads)
     return found
 
 

@@ -1,0 +1,73 @@
+"""Columns of text in buffers: the texts they hold, and how these go into JSON."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probata.store import open_store
+from probata.store.interleave import interleaved, spelled
+from probata.store.lettered import Lettered
+
+_TEXTS = st.lists(st.one_of(st.none(), st.text(st.characters(exclude_categories=("Cs",)))), max_size=6)
+
+
+def _column(texts: list[str | None]) -> Lettered:
+    written = [(text or "").encode() for text in texts]
+    edges = np.cumsum([0, *map(len, written)])
+    absent = np.array([text is None for text in texts], bool)
+    return Lettered([(np.frombuffer(b"".join(written), np.uint8), edges, absent)])
+
+
+def _whole(parts: list[list[str | None]]) -> Lettered:
+    return Lettered([part for texts in parts for part in _column(texts).parts])
+
+
+@settings(deadline=None)  # a kernel may be compiled in the first example
+@given(st.lists(_TEXTS, max_size=4), st.integers(0, 25), st.integers(0, 25))
+def test_a_slice_over_parts_is_that_of_the_list(parts: list[list[str | None]], start: int, stop: int) -> None:
+    """Wherever parts end, a slice holds the texts that the list of all has there."""
+    listed = [text for texts in parts for text in texts]
+    assert _whole(parts)[start:stop].tolist() == listed[start:stop]
+
+
+@settings(deadline=None)  # a kernel may be compiled in the first example
+@given(st.lists(_TEXTS, min_size=1, max_size=4))
+def test_any_text_is_spelled_as_the_json_of_it(parts: list[list[str | None]]) -> None:
+    """Quotes, control characters and letters of any script come back from the JSON, whole and in order."""
+    listed = [text for texts in parts for text in texts]
+    if listed:
+        assert json.loads(f"[{spelled(_whole(parts), True).decode()}]") == listed
+
+
+def test_control_characters_are_escaped_in_the_shortest_way() -> None:
+    """As every other text of a document is: small letters, and letters of their own where there are some."""
+    sign = "".join(map(chr, range(32))) + '"\\\x7f'
+    assert spelled(_column([sign]), True) == orjson.dumps(sign) + b"\n"
+
+
+@settings(deadline=None)  # a kernel may be compiled in the first example
+@given(st.lists(st.integers(0, 10**30), min_size=1, max_size=40))
+def test_cells_of_any_length_are_dealt_whole(numbers: list[int]) -> None:
+    """Copies of eight bytes at a time neither lose nor add any."""
+    texts: list[str | None] = [str(number) for number in numbers]
+    columns = [spelled(_column(texts), quoted) for quoted in (True, False)]
+    dealt = interleaved([b"{", b", a lead of some length: ", b"}"], columns, len(texts))
+    assert bytes(dealt).decode() == "".join(f'{{"{text}", a lead of some length: {text}}}' for text in texts)
+
+
+def test_a_table_is_read_in_order_and_as_text() -> None:
+    """Numbers come as their text, absent values stay absent, and the order goes by the values themselves."""
+    store = open_store(None, None)
+    rows = {"id": ["b", "a", "c"], "line": [10, 9, 2], "title": [None, "é", ""]}
+    store.add("articles", "part", rows)
+    found = store.lettered("articles", ("id", "line", "title"), ("line",))
+    assert [list(column[:].tolist()) for column in found.values()] == [
+        ["c", "a", "b"],
+        ["2", "9", "10"],
+        ["", "é", None],
+    ]
