@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class Rows:
     """Raw columns by name as given, with the line (from 1) and byte offset of each row (None: not known)."""
 
     columns: dict[str, Any]
-    lines: list[int | None]
+    lines: Sequence[int | None]
     offsets: list[int | None]
     rejects: list[Reject] = field(default_factory=list)
 
@@ -282,7 +282,8 @@ def parquet(path: Path, incoming: Incoming, text: str | None = None) -> Iterator
         else:
             tables = read_parquet(path, columns=kinds)
         for table in tables:
-            lines = (table["row"] + 1).tolist()
+            first = int(table["row"][0]) + 1  # rows are read in their order, none left out
+            lines = range(first, first + len(table["row"]))
             columns = {name: _listed(table[name]) for name in kinds}
             del table
             yield Rows(columns, lines, [None] * len(lines))

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from probata.model import When
+from probata.store.columns import constant
 
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 """Years outside are taken for a mistake."""
@@ -248,14 +249,15 @@ class Times:
 def read_times(values: Sequence[Any] | Array) -> Times:
     """Read a column of dates and times given as text, numbers or None."""
     count = len(values)
+    if set(map(type, values)) <= {type(None)}:
+        never = constant(np.datetime64("NaT", "us"), count)
+        return Times(never, never, constant(None, count), {})
     earliest = np.full(count, "NaT", dtype="datetime64[us]")
     latest = earliest.copy()
     zone = np.full(count, None, dtype=object)
     reasons: dict[int, str] = {}
     left: Any = range(count)
-    if set(map(type, values)) == {type(None)}:
-        left = ()
-    elif count >= 256:
+    if count >= 256:
         left = _iso_column(values, earliest, latest, zone)
     for row in left:
         when, reason = read_when(values[row])

@@ -24,6 +24,7 @@ from probata.collect._rows import Rows
 from probata.collect._text import decode
 from probata.collect._when import read_times
 from probata.model import SCHEMAS, Batch, Reject
+from probata.store.columns import constant
 from probata.store.held import Held
 
 VERSION = "articles/2"
@@ -258,8 +259,14 @@ def batch_of(rows: Rows, incoming: Incoming) -> Batch:
         columns["id"] = _ids(columns)
         columns["lang"] = lang.result() if lang else _languages(*given)
     columns.update(origin_columns(rows, incoming))
-    ordered = {name: columns[name] for name in SCHEMAS["articles"]}
+    ordered = {name: _short(columns[name]) for name in SCHEMAS["articles"]}
     return Batch("articles", ordered, (*rows.rejects, *rejects))
+
+
+def _short(column: Any) -> Any:
+    """A column without any value in the memory of one row."""
+    absent = type(column) is list and column.count(None) == len(column)
+    return constant(None, len(column)) if absent else column
 
 
 def pick(
@@ -379,6 +386,8 @@ def _languages(given: list[str | None], texts: Any, otherwise: Any) -> list[str 
         return [lang or str(otherwise) for lang in given]
     from probata.text.language import languages, languages_in
 
+    if isinstance(texts, Held) and given.count(None) == len(given):
+        return languages_in(texts.texts)
     unsaid = [row for row, lang in enumerate(given) if not lang]
     told = iter(
         languages_in(texts.only(unsaid).texts)
@@ -438,8 +447,8 @@ def origin_columns(rows: Rows, incoming: Incoming) -> dict[str, Any]:
     """Where each row was read."""
     count = len(rows.lines)
     return {
-        "evidence": [incoming.evidence] * count,
-        "path": [incoming.shown] * count,
+        "evidence": constant(incoming.evidence, count),
+        "path": constant(incoming.shown, count),
         "line": rows.lines,
-        "offset": rows.offsets,
+        "offset": _short(rows.offsets),
     }

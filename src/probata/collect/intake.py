@@ -13,6 +13,7 @@ from typing import Any
 
 from probata.collect import Incoming, UnreadableFile, reader_of, reader_version
 from probata.collect._rows import only
+from probata.collect._seen import Seen
 from probata.model import Batch, Reject, content_id
 from probata.store.base import Store
 from probata.store.evidence import Evidence, sha256_of
@@ -132,7 +133,7 @@ def _read_all(
     rows: dict[str, int] = {}
     rejects: list[Reject] = []
     waiting: list[Batch] = []
-    seen: dict[str, Any] = {}
+    seen = Seen()
     number = 0
     for item in incoming:
         try:
@@ -151,23 +152,22 @@ def _read_all(
     return rows, rejects
 
 
-def _first_ones(batch: Batch, seen: dict[str, Any]) -> tuple[Batch, list[Reject]]:
+def _first_ones(batch: Batch, seen: Seen) -> tuple[Batch, list[Reject]]:
     """The records not read before; one that repeats an earlier one in every identifying part is set aside."""
     if batch.kind not in ("articles", "reviews"):
         return batch, []
     columns = batch.columns
     ids, lines = columns["id"], columns.get("line", [None] * len(batch))
-    if len(set(ids)) == len(ids) and seen.keys().isdisjoint(ids):
-        seen.update(zip(ids, lines, strict=True))
+    if seen.add(ids, lines):
         return batch, []
-    keep, repeats = [], []
+    keep, repeats, known = [], [], seen.lines
     for row, (name, path, line) in enumerate(zip(ids, columns["path"], lines, strict=True)):
-        if name in seen:
-            at = _line(seen[name])
+        if name in known:
+            at = _line(known[name])
             place = "" if at is None else f" (line {at})"
             repeats.append(Reject(str(path), _line(line), f"repeats a record that was read before{place}"))
         else:
-            seen[name] = line
+            known[name] = line
             keep.append(row)
     fewer = {name: only(column, keep) for name, column in columns.items()}
     return Batch(batch.kind, fewer), repeats

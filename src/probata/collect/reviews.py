@@ -173,7 +173,8 @@ def _reviews_in(rows: Rows, incoming: Incoming, quiet: bool = False) -> Rows:
     from probata.collect.html import nodes
 
     kept: list[dict[str, Any]] = []
-    found = Rows({}, [], [], list(rows.rejects))
+    lines: list[int | None] = []
+    found = Rows({}, lines, [], list(rows.rejects))
     for place, line in enumerate(rows.lines):
         row = {name: column[place] for name, column in rows.columns.items()}
         reviews = [_flat(node) for node in nodes(row) if _is_review(node)]
@@ -183,7 +184,7 @@ def _reviews_in(rows: Rows, incoming: Incoming, quiet: bool = False) -> Rows:
         if not reviews and not quiet:
             found.rejects.append(Reject(incoming.shown, line, "no ClaimReview and no claim in it"))
         kept += reviews
-        found.lines += [line] * len(reviews)
+        lines += [line] * len(reviews)
         found.offsets += [rows.offsets[place]] * len(reviews)
     found.columns = {name: [row.get(name) for row in kept] for name in NAMES}
     return found

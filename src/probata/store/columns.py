@@ -11,6 +11,24 @@ from probata.model import Table
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+def constant(value: Any, rows: int) -> Array:
+    """A column of one value, which takes the memory of one row; it may not be written to."""
+    one: Array = np.array([value]) if isinstance(value, np.datetime64) else np.empty(1, dtype=object)
+    one[0] = value
+    return np.broadcast_to(one, rows)
+
+
+def literal(array: Array) -> str | None:
+    """The value of a column that ``constant`` made as SQL writes it; None for other columns and other values."""
+    if array.strides != (0,) or len(array) < 2:
+        return None
+    value = array[0]
+    if value is None or (isinstance(value, np.datetime64) and np.isnat(value)):
+        return "NULL"
+    # a name of a file may hold what a query cannot
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) and value.isprintable() else None
+
+
 def to_arrays(columns: Table) -> dict[str, Array]:
     """Make every column a numpy array of one length that the engine can scan.
 
@@ -26,6 +44,8 @@ def to_arrays(columns: Table) -> dict[str, Array]:
 def _array(column: Any) -> Array:
     if isinstance(column, np.ndarray):
         return column if column.dtype.kind != "U" else column.astype(object)
+    if isinstance(column, range):
+        return np.arange(column.start, column.stop, column.step, dtype=np.int64)
     values = list(column)
     array = np.empty(len(values), dtype=object)
     array[:] = values

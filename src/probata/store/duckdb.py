@@ -22,7 +22,7 @@ from probata.store import arrow
 from probata.store.ahead import ahead, held_windows
 from probata.store.arrow import Scanned
 from probata.store.base import is_kept
-from probata.store.columns import Array, clean, to_arrays
+from probata.store.columns import Array, clean, literal, to_arrays
 from probata.store.held import Held, Room, Window
 from probata.store.lettered import Lettered
 from probata.store.parquet import (
@@ -44,6 +44,14 @@ _SUMMED = re.compile(r"(.+)\.([0-9a-f]{20})")
 def _identified(kind: str) -> bool:
     """Whether rows of that table are one record each, known by their id (poll rows are one a party)."""
     return "id" in SCHEMAS.get(kind, {}) and kind != "polls"
+
+
+def _shown(kind: str, name: str, array: Array) -> str:
+    """A column of ``incoming``, a known one in its declared type: an all-empty one must not change it by part."""
+    declared = SCHEMAS.get(kind, {}).get(name)
+    if declared is None:
+        return _cast(name, array)
+    return f'CAST({literal(array) or quoted_name(name)} AS {declared}) AS {quoted_name(name)}'
 
 
 def _cast(name: str, array: Array) -> str:
@@ -300,12 +308,16 @@ class DuckStore:
         """Make a table, or a view on one with the texts beside it that are held elsewhere; its name."""
         name = f"part_{uuid.uuid4().hex}"
         lent = {n: place for n, column in held.items() if (place := self._lent(column.window, arrays[n]))}
-        select = self._typed_select(kind, {n: a for n, a in arrays.items() if n not in lent}, held, {})
+        fixed = {n: _shown(kind, n, a) for n, a in arrays.items() if lent and kind in SCHEMAS and literal(a)}
+        stored = {n: a for n, a in arrays.items() if n not in lent and n not in fixed}
+        select = self._typed_select(kind, stored, held, {})
         self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
         self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
         self._connection.execute("RESET threads")
         for text, place in lent.items():
-            shown = ", ".join(f'held.text AS "{n}"' if n == text else f'told."{n}"' for n in arrays)
+            shown = ", ".join(
+                f'held.text AS "{n}"' if n == text else fixed.get(n, f'told."{n}"') for n in arrays
+            )
             both = f'"{place}" AS held POSITIONAL JOIN "{name}" AS told'
             name = f"{name}_with_texts"
             self._connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT {shown} FROM {both}')
@@ -327,11 +339,10 @@ class DuckStore:
     def _typed_select(
         self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held], lent: Mapping[str, str]
     ) -> str:
-        """Give known columns their declared type: an all-empty column must not change type by part.
+        """Columns in their types.
 
         The column of held texts has the number of its row in the window; where it is lent, both go row by row.
         """
-        schema = SCHEMAS.get(kind, {})
         shown, source = [], "incoming"
         for n, array in arrays.items():
             if n in lent:
@@ -341,7 +352,7 @@ class DuckStore:
                 shown.append(f'held.text AS "{n}"')
                 source = f'incoming JOIN "{held[n].window.name}" AS held ON held.rowid = incoming."{n}"'
             else:
-                shown.append(f'CAST("{n}" AS {schema[n]}) AS "{n}"' if n in schema else _cast(n, array))
+                shown.append(_shown(kind, n, array))
         return f"SELECT {', '.join(shown)} FROM {source}"
 
     def _write_part(self, path: Path, select: str, summed: bool = False) -> Path:

@@ -1,0 +1,47 @@
+"""Which records were read before, by their ids: without a look-up a record where many come at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+LARGE = 50_000
+"""Records that come together from which on their hashes are sorted instead."""
+
+
+class Seen:
+    """Ids of the records read so far, and the line of each.
+
+    As long as all come in large batches and none twice, only their hashes are compared, in sorted arrays. What looks
+    like a repeat then, be it one or two ids with one hash, is looked up by the ids themselves, and so is all after it.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[str, Any] = {}
+        self._hashes = np.empty(0, np.int64)
+        self._waiting: list[tuple[Sequence[str], Sequence[Any]]] = []
+
+    def add(self, ids: Sequence[str], lines: Sequence[Any]) -> bool:
+        """Remember records; where one of them was read before or comes twice, say so and remember none."""
+        if not self._lines and len(ids) >= LARGE:
+            hashes = np.sort(np.fromiter(map(hash, ids), np.int64, len(ids)))
+            both = np.sort(np.concatenate([self._hashes, hashes]), kind="stable")  # two sorted runs: merged
+            if not (both[1:] == both[:-1]).any():
+                self._hashes = both
+                self._waiting.append((ids, lines))
+                return True
+        known = self.lines
+        if len(set(ids)) < len(ids) or not known.keys().isdisjoint(ids):
+            return False
+        known.update(zip(ids, lines, strict=True))
+        return True
+
+    @property
+    def lines(self) -> dict[str, Any]:
+        """The line of every id; may be added to."""
+        for ids, lines in self._waiting:
+            self._lines.update(zip(ids, lines, strict=True))
+        self._waiting, self._hashes = [], np.empty(0, np.int64)
+        return self._lines
