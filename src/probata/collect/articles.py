@@ -26,6 +26,7 @@ from probata.collect._when import read_times
 from probata.model import SCHEMAS, Batch, Reject
 from probata.store.columns import constant
 from probata.store.held import Held
+from probata.text.buffers import laid_out
 
 VERSION = "articles/2"
 
@@ -342,7 +343,7 @@ def _one_text(value: Any) -> str | None:
 def _sources(given: list[str | None], urls: list[str | None], incoming: Incoming) -> list[str]:
     """The source stated, else that of the options, else the registered host of the address, else the file's name."""
     if None not in given:
-        return [str(source) for source in given]
+        return [*filter(None, given)]
     otherwise = str(incoming.options.get("source") or "")
     stem = _stem(incoming.path.name)
     pairs = zip(given, urls, strict=True)
@@ -432,6 +433,14 @@ def _ids(columns: Mapping[str, Any]) -> list[str]:
         for source, url, when in zip(columns["source"], columns["url"], columns["published"], strict=True)
     ]
     if isinstance(text, Held):
+        from probata.collect._digests import (
+            digests,
+        )  # imported here: a compiler is not loaded for small files
+
+        made = digests(laid_out(before), text.texts)
+        if made is not None:
+            signs = made[:, :10].tobytes().hex()
+            return [signs[at : at + 20] for at in range(0, len(signs), 20)]
         data, spans = text.texts.data.data, (text.texts.starts.tolist(), text.texts.ends.tolist())
         return [
             sha(head + data[start:end]).hexdigest()[:20]

@@ -13,7 +13,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def constant(value: Any, rows: int) -> Array:
     """A column of one value, which takes the memory of one row; it may not be written to."""
-    one: Array = np.array([value]) if isinstance(value, np.datetime64) else np.empty(1, dtype=object)
+    kind = value.dtype if isinstance(value, (np.datetime64, np.timedelta64)) else np.dtype(object)
+    one: Array = np.empty(1, dtype=kind)
     one[0] = value
     return np.broadcast_to(one, rows)
 
@@ -46,9 +47,8 @@ def _array(column: Any) -> Array:
         return column if column.dtype.kind != "U" else column.astype(object)
     if isinstance(column, range):
         return np.arange(column.start, column.stop, column.step, dtype=np.int64)
-    values = list(column)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
+    values = column if isinstance(column, list) else list(column)
+    array = np.fromiter(values, object, len(values))
     return _narrow(array, set(map(type, values)))
 
 
@@ -72,6 +72,8 @@ def _unmask(column: Any) -> Array:
     if not isinstance(column, np.ma.MaskedArray):
         return np.asarray(column)
     data, absent = column.data, np.ma.getmaskarray(column)
+    if data.dtype.kind in "mMO" and absent.all() and len(data):
+        return constant(np.array("NaT", data.dtype)[()] if data.dtype.kind in "mM" else None, len(data))
     if data.dtype.kind in "mM":
         return np.where(absent, np.array("NaT", dtype=data.dtype), data)
     if data.dtype.kind in "iuf" and absent.any():

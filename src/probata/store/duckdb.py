@@ -51,7 +51,7 @@ def _shown(kind: str, name: str, array: Array) -> str:
     declared = SCHEMAS.get(kind, {}).get(name)
     if declared is None:
         return _cast(name, array)
-    return f'CAST({literal(array) or quoted_name(name)} AS {declared}) AS {quoted_name(name)}'
+    return f"CAST({literal(array) or quoted_name(name)} AS {declared}) AS {quoted_name(name)}"
 
 
 def _cast(name: str, array: Array) -> str:
@@ -74,8 +74,9 @@ class DuckStore:
         self._viewed: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
         self._windows: dict[str, weakref.ref[Window]] = {}
-        self._laid: dict[str, Texts] = {}
+        self._laid: dict[str, tuple[Array, Texts]] = {}
         self._repeated: set[str] = set()
+        self._single: set[str] = set()
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
@@ -215,13 +216,13 @@ class DuckStore:
         parts = self._parts()[kind]
         if kind not in self._repeated and all(place in self._laid for _, place in parts):
             for _, place in parts:
-                ids = self._connection.execute(f'SELECT id FROM "{place}"').fetchnumpy()["id"]
-                yield ids.tolist(), self._laid[place]
+                ids, texts = self._laid[place]
+                yield ids.tolist(), texts
             return
         self._connection.execute(f"SELECT id, encode(coalesce(text, '')) FROM \"{kind}\"")
         while fetched := self._connection.fetchmany(rows):
-            names, texts = zip(*fetched, strict=True)
-            yield list(names), laid_out(texts)
+            names, found = zip(*fetched, strict=True)
+            yield list(names), laid_out(found)
 
     def holding(self, path: Path, columns: Mapping[str, str], text: str) -> Iterator[Table]:
         """See ``Store.holding``: buffers where the engine hands them over, else what it has in a table of its own."""
@@ -295,7 +296,10 @@ class DuckStore:
         self._connection.close()
 
     def _distinct(self, arrays: dict[str, Array]) -> dict[str, Array]:
-        """Keep the first of the rows that share an id within this part."""
+        """Keep the first of the rows that share an id within this part; most parts have none such."""
+        hashes = np.sort(np.fromiter(map(hash, arrays["id"].tolist()), np.int64, len(arrays["id"])))
+        if not (hashes[1:] == hashes[:-1]).any():
+            return arrays
         self._connection.register("arriving", {"id": arrays["id"], "row": np.arange(len(arrays["id"]))})
         first = "SELECT min(row) AS row FROM arriving GROUP BY id ORDER BY row"
         rows = np.asarray(self._connection.execute(first).fetchnumpy()["row"], dtype=np.int64)
@@ -322,7 +326,8 @@ class DuckStore:
             name = f"{name}_with_texts"
             self._connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT {shown} FROM {both}')
         for text, column in held.items():
-            self._laid[name] = column.window.texts.rows(arrays[text])
+            if "id" in arrays:
+                self._laid[name] = arrays["id"], column.window.texts.rows(arrays[text])
         return name
 
     def _lent(self, window: Window, rows: Array) -> str | None:
@@ -403,9 +408,13 @@ class DuckStore:
 
     def _without_repeats(self, kind: str, union: str) -> str:
         """Show a record that several parts hold once, from the first of them."""
-        counted = self._connection.execute(f"SELECT count(*) = count(DISTINCT id) FROM ({union})").fetchone()
         self._repeated.discard(kind)
-        if counted and counted[0]:
+        if union not in self._single:  # the same parts are the same rows: no part is ever written again
+            count = f"SELECT count(*) = count(DISTINCT id) FROM ({union})"
+            counted = self._connection.execute(count).fetchone()
+            if counted and counted[0]:
+                self._single.add(union)
+        if union in self._single:
             return union
         self._repeated.add(kind)
         ids = f"SELECT id, part FROM ({union})"

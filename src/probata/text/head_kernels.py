@@ -7,13 +7,19 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def head_ends(data, starts, ends, points, out):  # type: ignore[no-untyped-def]
-    """Where the first code points of each document end; bytes within a sign count for none."""
+    """Where the first code points of each document end; bytes within a sign count for none.
+
+    As many bytes as signs are still wanted cannot be too many; they are counted many at a time.
+    """
     for document in range(len(starts)):
-        at, seen = starts[document], 0
-        while at < ends[document]:
-            if data[at] & 0xC0 != 0x80:
-                if seen == points:
-                    break
-                seen += 1
+        at, end, wanted = starts[document], ends[document], points
+        while wanted > 0 and at < end:
+            stop = min(at + wanted, end)
+            within = 0
+            for byte in data[at:stop]:
+                within += (byte & 0xC0) == 0x80
+            wanted -= stop - at - within
+            at = stop
+        while at < end and data[at] & 0xC0 == 0x80:
             at += 1
         out[document] = at

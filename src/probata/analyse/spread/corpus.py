@@ -90,13 +90,14 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
     ids = np.asarray(columns["id"], dtype=object)
     known = np.where(lower > EARLY, lower, np.where(upper < LATE, upper, LATE))
     order = _ordered(known, ids)
-    sources, owner = _numbered([str(value) if value else "?" for value in columns["source"]])
-    arranged = {name: np.asarray(column)[order] for name, column in columns.items()}
+    names = [str(value) if value else "?" for value in np.asarray(columns["source"], dtype=object).tolist()]
+    sources, owner = _numbered(names)
+    arranged = {name: _taken(np.asarray(column), order) for name, column in columns.items()}
     counts |= {
         "articles": len(order),
         "sources": len(sources),
         "without text": _blank(texts),
-        "without source": sum(not value or value == "?" for value in columns["source"]),
+        "without source": names.count("?"),
         "same address": _at_one_address(columns["url"]),
     }
     changed = (updated[1] > published[1]) & (updated[1] < LATE)
@@ -115,6 +116,11 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
         dated[order],
         counts,
     )
+
+
+def _taken(column: Array, order: Array) -> Array:
+    """A column in that order; one that has a single value stays as it is."""
+    return column if column.strides == (0,) else column[order]
 
 
 def _ordered(known: Array, ids: Array) -> Array:
@@ -146,7 +152,7 @@ def sortable(ids: Array) -> Array:
 
 def _at_one_address(urls: Any) -> int:
     """Articles whose address other articles have too; identical records were dropped before."""
-    held = Counter(url for url in urls if url)
+    held = Counter(filter(None, np.asarray(urls, dtype=object).tolist()))
     return sum(times for times in held.values() if times > 1)
 
 
@@ -154,7 +160,7 @@ def _numbered(names: list[str]) -> tuple[tuple[str, ...], Array]:
     """The distinct names in order, and the place of each entry's name among them."""
     distinct = sorted(set(names))
     place = {name: number for number, name in enumerate(distinct)}
-    return tuple(distinct), np.array([place[name] for name in names], np.int64)
+    return tuple(distinct), np.fromiter(map(place.__getitem__, names), np.int64, len(names))
 
 
 def _interval(columns: Table, name: str, zone: Any = None) -> tuple[Array, Array]:
