@@ -167,3 +167,18 @@ def test_the_same_story_of_another_city_is_no_translation() -> None:
     assert relations(find_reworded(articles([leeds, köln]))) == {}
     same = köln.replace("Die Kölner Stadträtin", "Die Stadträtin von Leeds")
     assert relations(find_reworded(articles([leeds, same]))) == {("id0", "id1"): "translated"}
+
+
+def test_of_the_sentences_of_longer_texts_only_the_likest_are_judged() -> None:
+    """Many long articles on one affair: what is judged grows with their sentences, not with their pairs."""
+    texts = [
+        f"{FILLER} On day {day} the police of Ludmar took away {day + 3} boxes of papers. {OTHER} {FRENCH}"
+        for day in range(8)
+    ]
+    wide, narrow = (
+        len(
+            find_reworded(articles(texts), options={"nearest_sentence": nearest, "passage_sentences": 3})["a"]
+        )
+        for nearest in (25, 1)
+    )
+    assert narrow < wide

@@ -182,11 +182,11 @@ def _joined(one: Near, two: Near, nearest: int) -> Near:
     i, j, score = (np.concatenate([getattr(one, name), getattr(two, name)]) for name in ("i", "j", "score"))
     order = np.lexsort((j, i, -score))
     i, j, score = i[order], j[order], score[order]
-    keep = np.minimum(*_ranks(i, j)) < nearest
+    keep = np.minimum(*ranks(i, j)) < nearest
     return Near(i[keep], j[keep], score[keep])
 
 
-def _ranks(i: Array, j: Array) -> tuple[Array, Array]:
+def ranks(i: Array, j: Array) -> tuple[Array, Array]:
     """For each pair, the likest first: how many likelier ones its first and its second passage have."""
     both = np.stack([i, j], axis=1).ravel()
     order = np.argsort(both, kind="stable")

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads
+from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads, ranks
 from probata.analyse.spread.corpus import sortable
 from probata.analyse.spread.remembered import Memory, is_short
 from probata.model import Table
@@ -66,6 +66,8 @@ class Options:
     """Leads further apart in time are not compared."""
     nearest: int = 25
     """Candidates kept for one passage, the likest first. One text that many carry takes a place for each of them."""
+    nearest_sentence: int = 5
+    """Of these, those judged where one side is a sentence of a longer text, or a title."""
     same_language: float = 0.50
     across_languages: float = 0.42
     """Lowest cosine of two short texts. Loose rewordings and denials across languages lie down there."""
@@ -186,10 +188,16 @@ class _Work:
         return np.asarray(code[near.i] != code[near.j], bool)
 
     def _plausible(self, passages: Passages, near: Near) -> Array:
-        """Rows worth the guard's time: of sentences there are many, and few say the same."""
+        """Rows worth the guard's time: of sentences there are many, and few say the same.
+
+        They grow with the articles, not with their pairs: of each sentence only the likest are judged.
+        """
         o = self._options
         least = np.where(self._across(passages, near), o.across_languages_sentence, o.same_language_sentence)
-        return np.flatnonzero(self._notices(passages, near) | (near.score >= least))
+        worth = self._notices(passages, near)
+        rows = np.flatnonzero(~worth & (near.score >= least))
+        worth[rows] = np.minimum(*ranks(near.i[rows], near.j[rows])) < o.nearest_sentence
+        return np.flatnonzero(worth)
 
     def _facts(self, known: Collection[tuple[str, str]] | Table) -> Facts:
         """Known pairs are left out, but for short texts: there a word put in may turn round all that is said."""
