@@ -26,6 +26,7 @@ OWN = True
 KEPT_BACK = {
     "blind": "second writer, the half kept from whoever worked on the guard",
     "unseen": "tenth writer, of whom nothing was known when the guard was fitted",
+    "later": "thirteenth to sixteenth writers, who wrote after it was",
 }
 """Pairs that are no development pairs, by half: what they are."""
 LABELS = Path(__file__).parent / "labels" / "pairs"
@@ -96,6 +97,7 @@ def judged_rows(rows: list[dict[str, Any]]) -> dict[str, float]:
     chance = np.array([[verdict.same, verdict.denies, verdict.differs] for verdict in judged])
     shown = report(rows, said, chance)
     print(f"{len(rows)} pairs in {spent:.1f} CPU s, embedding included")
+    by_writer(rows, said, chance)
     return shown
 
 
@@ -173,6 +175,28 @@ def by_kind(kinds: np.ndarray, said: np.ndarray, truth: np.ndarray) -> None:
         right = float((said == truth)[kinds == kind].mean())
         row = "".join(f"{count[answer]:>8}" for answer in ("denies", "differs", "unsure"))
         print(f"{kind:<16}{(kinds == kind).sum():>5}{right:>8.2f}  {count['same']:>6}{row}")
+
+
+def by_writer(rows: list[dict[str, Any]], said: np.ndarray, chance: np.ndarray) -> None:
+    """One line a writer, where there are several."""
+    writer = np.array([row.get("writer", "first writer") for row in rows])
+    if len(set(writer)) == 1:
+        return
+    truth, kind = (np.array([row[name] for row in rows]) for name in ("label", "kind"))
+    across = np.array([row["a"]["lang"] != row["b"]["lang"] for row in rows])
+    print(
+        f"\n{'writer':<20}{'n':>5}{'F1 same':>9}{'denies':>8}{'transl. P':>11}{'R':>6}{'at .98':>8}{'swaps right':>13}"
+    )
+    for name in sorted(set(writer)):
+        mine = writer == name
+        f1 = [scores(truth, said, answer, mine)[2] for answer in ("same", "denies")]
+        p, r, _ = scores(truth, said, "same", mine & across)
+        sure = recall_at(truth[mine & across] == "same", chance[mine & across, 0], 0.98)
+        swaps = mine & (kind == "role_swap")
+        right = f"{int((said == truth)[swaps].sum())}/{int(swaps.sum())}"
+        print(
+            f"{name:<20}{mine.sum():>5}{f1[0]:>9.3f}{f1[1]:>8.3f}{p:>11.3f}{r:>6.2f}{sure:>8.3f}{right:>13}"
+        )
 
 
 def by_languages(rows: list[dict[str, Any]], said: np.ndarray, truth: np.ndarray) -> None:
