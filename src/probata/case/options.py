@@ -29,7 +29,7 @@ OPTIONS: Mapping[str, str] = {
     "endpoint_model": "CLAIMS: its model",
     "endpoint_key": "CLAIMS: its key",
     "cache": "CLAIMS: folder for its answers",
-    "jobs": "CLAIMS: processes that read articles",
+    "jobs": "CLAIMS, SPREAD: processes that share the work",
     "window_hours": "SPREAD: windows of acting in concert",
     "window_days": "SPREAD: how far apart copies may be",
     "worlds": "SPREAD: draws under the null",

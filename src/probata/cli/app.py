@@ -118,6 +118,7 @@ def spread(
     reworded: Annotated[
         bool | None, typer.Option("--reworded/--verbatim", help="Look for rewording and translation too.")
     ] = None,
+    jobs: JobsOption = 0,
     format: FormatOption = Format.table,
     out: OutOption = None,
     case: CaseOption = None,
@@ -134,6 +135,7 @@ def spread(
         same_outlet=same_outlet or None,
         fast=fast,
         reworded=reworded,
+        jobs=jobs,
     )
     kinds = {"shares" if shares else "articles": files}
     answer_verb("spread", kinds, options, Shared(format, out, quiet, seed, strict, case, keep))

@@ -43,7 +43,7 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 3 where 
 JobsOption = Annotated[
     int,
     typer.Option(
-        "--jobs", min=0, help="Processes that read articles; 0 (default): what cores and work are worth."
+        "--jobs", min=0, help="Processes that share the work; 0 (default): what cores and work are worth."
     ),
 ]
 CaseOption = Annotated[

@@ -13,7 +13,8 @@ import pytest
 
 from probata.analyse.claims.attribute import Method, run, run_plain
 from probata.analyse.claims.document import Document
-from probata.analyse.claims.pool import CHUNK, chunks, processes, workers
+from probata.analyse.claims.pool import CHUNK, chunks
+from probata.analyse.pool import processes, workers
 from probata.model import Ask
 
 TEXTS = [f'Ann Lee said that {n} ships had sailed. "They were late," said Bob Ray.' for n in range(3 * CHUNK)]
@@ -38,17 +39,17 @@ def test_chunks_hold_one_language_each_and_lose_nothing() -> None:
     assert all(len({lang for _, _, lang in piece}) == 1 and len(piece) <= CHUNK for piece in pieces)
 
 
-@pytest.mark.parametrize(("articles", "parsed", "most"), [(10, True, 1), (1_000, False, 1), (10**6, True, 4)])
-def test_few_articles_are_not_worth_a_process(articles: int, parsed: bool, most: int) -> None:
+@pytest.mark.parametrize(("worth", "most"), [(0, 1), (1, 1), (10**6, 4)])
+def test_little_work_is_not_worth_a_process(worth: int, most: int) -> None:
     """The automatic number stays at one for little work and is bounded for much; a number given is taken."""
-    assert 1 <= processes(0, articles, parsed) <= most
-    assert processes(3, articles, parsed) == 3
-    assert processes(None, articles, parsed) == 1
+    assert 1 <= processes(0, worth) <= most
+    assert processes(3, worth) == 3
+    assert processes(None, worth) == 1
 
 
 SCRIPT = """
 import multiprocessing, sys, time
-from probata.analyse.claims.pool import workers
+from probata.analyse.pool import workers
 if __name__ == "__main__":
     with workers(len, 2) as over:
         list(over([["a"], ["b"], ["c"]]))

