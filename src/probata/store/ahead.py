@@ -32,9 +32,24 @@ def ahead(items: Iterator[_T]) -> Iterator[_T]:
 def held_windows(path: Path, others: Mapping[str, str], text: str, rows: int) -> Iterator[Table]:
     """Tables of about ``rows`` rows: ``row`` from 0, the other columns as they are asked for, the texts as ``Held``.
 
+    While the texts of one window are copied, the next one is unpacked.
+
     Raises:
         duckdb.Error: truncated, damaged or not Parquet at all; tables given before count.
     """
+    room = Room(parquet_rows(path))
+    for batches, found in ahead(_unpacked(path, others, text, rows)):
+        absent = np.concatenate([absent for *_, absent in batches])
+        window = Window(room.put([(data, edges) for data, edges, _ in batches]), absent)
+        batches.clear()  # the engine's memory is free for the window after the next
+        found[text] = Held(window, np.arange(len(absent)))
+        yield found
+
+
+def _unpacked(
+    path: Path, others: Mapping[str, str], text: str, rows: int
+) -> Iterator[tuple[list[tuple[Array, Array, Array]], dict[str, Array | Held]]]:
+    """The texts of each window as the engine hands them over, and the other columns."""
     connection = duckdb.connect()  # of its own: it works while the store's own connection does
     try:
         for setting in (
@@ -43,23 +58,14 @@ def held_windows(path: Path, others: Mapping[str, str], text: str, rows: int) ->
             "arrow_large_buffer_size = true",
         ):
             connection.execute(f"SET {setting}")
-        room = Room(parquet_rows(path))
         for start, stop in windows(connection, path, rows):
             select = select_rows(path, f"encode(CAST({quoted_name(text)} AS VARCHAR)) AS text", start, stop)
-            window = _window(connection, select, room)
+            batches = list(arrow.batches(connection, select))
             found: dict[str, Array | Held] = {}
             if others:
                 select = select_rows(path, shown_columns(others), start, stop)
                 found.update(clean(connection.execute(select).fetchnumpy()))
             found["row"] = np.arange(start, stop, dtype=np.int64)
-            found[text] = Held(window, np.arange(stop - start))
-            yield found
+            yield batches, found
     finally:
         connection.close()
-
-
-def _window(connection: duckdb.DuckDBPyConnection, select: str, room: Room) -> Window:
-    """The texts of a SELECT, copied into the room."""
-    found = list(arrow.batches(connection, select))
-    absent = np.concatenate([absent for *_, absent in found])
-    return Window(room.put([(data, edges) for data, edges, _ in found]), absent)

@@ -111,7 +111,7 @@ def identical_groups(tokens: Tokens, owner: Array) -> Groups:
     """Group texts by their digest; texts under ``IDENTICAL_LEAST`` words are each alone."""
     lengths = tokens.lengths()
     rows = np.flatnonzero(lengths >= IDENTICAL_LEAST)
-    order = rows[np.lexsort((rows, lengths[rows], tokens.digest[rows]))]
+    order = rows[np.argsort(tokens.digest[rows], kind="stable")]  # texts of one digest in order of time
     digest, length = tokens.digest[order], lengths[order]
     fresh = np.ones(len(order), bool)
     fresh[1:] = (digest[1:] != digest[:-1]) | (length[1:] != length[:-1])
