@@ -66,8 +66,8 @@ def run_here(path: Path, out: Path, options: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as scratch:
         done = pipeline.ask_files("spread", {"articles": [path]}, ask, Path(scratch))
         stages("tables and JSON written", 0, 1)
-        with (out / "stdout.json").open("w", encoding="utf-8") as target, contextlib.redirect_stdout(target):
-            show.print_answer(done, "json", out, ask)
+        with (out / "shown.txt").open("w", encoding="utf-8") as target, contextlib.redirect_stdout(target):
+            show.print_answer(done, "table", out, ask)
         stages.close()
         done.store.export(out / "given.parquet", "SELECT id, given_id FROM articles")
     counts = {name: int(value) for name, value in done.answer.document["counts"].items()}

@@ -3,8 +3,8 @@
     SPREAD_RIVALS=/path/to/python python -m bench.speed spread --data DIR
 
 ``SPREAD_RIVALS`` is a Python that has rensa, gaoya and daft (default: this one); absent ones are named and left out.
-``SPREAD_DOCUMENTS`` (100,000) sets the size. The second part runs ``probata spread FILE.parquet --out DIR --format
-json`` on the same articles in a process of its own and prints where the time goes; ``SPREAD_SCALE=1`` does the same for
+``SPREAD_DOCUMENTS`` (100,000) sets the size. The second part runs ``probata spread FILE.parquet --out DIR``
+on the same articles in a process of its own and prints where the time goes; ``SPREAD_SCALE=1`` does the same for
 ten times as many, with and without a window of seven days, and the growth. ``SPREAD_CORPUS`` names a folder that keeps
 the planted corpora (0.06 and 0.6 GB) between runs; making the large one takes two minutes and 8 GB.
 On two idle cores the first part takes about a minute, the verb a third of one, the large runs some minutes.

@@ -63,7 +63,11 @@ def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> Non
 
 def _names(ask: Ask, document: Mapping[str, Any]) -> dict[str, str]:
     """What outlets, candidates and articles are called, by id and by domain."""
-    names = {row["id"]: row["title"] for row in document["articles"] if row["title"]}
+    articles = document["articles"]
+    names = {}
+    if isinstance(articles, Rows) and any(titles := articles.values_of("title")):
+        named = zip(articles.values_of("id"), titles, strict=True)
+        names = {name: title for name, title in named if title}
     names |= {key: outlet.name for outlet in ask.outlets for key in (outlet.id, *outlet.domains)}
     return names | {candidate.id: candidate.name for candidate in ask.candidates}
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from probata.export.answer_rows import Names, rows_of
 from probata.export.board import plural
 from probata.export.words import measured, safe
-from probata.model import Answer, Finding, Gap, Reject, plain
+from probata.model import Answer, Finding, Gap, Reject
 
 FINDINGS_SHOWN = 12
 
@@ -38,7 +38,7 @@ def answer_view(answer: Answer, rejects: Sequence[Reject] = (), names: Names | N
             Text(f"  and {len(answer.findings) - FINDINGS_SHOWN} more findings: --format json", "dim")
         )
     parts += _caveats(answer.findings[:FINDINGS_SHOWN])
-    parts += rows_of(answer.question, plain(answer.document), called)
+    parts += rows_of(answer.question, answer.document, called)
     parts += [_gap(gap) for gap in answer.gaps]
     if rejects:
         parts.append(_set_aside(rejects))

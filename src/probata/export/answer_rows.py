@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from probata.export.words import number, probability, safe
+from probata.model import plain
 
 SHOWN = 12
 QUOTED = 150
@@ -43,7 +44,22 @@ def _listed(document: Mapping[str, Any], key: str) -> list[Row]:
     rows = document.get(key)
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         return []
-    return [row for row in rows if isinstance(row, Mapping)]
+    return [row for row in plain(rows) if isinstance(row, Mapping)]
+
+
+def _column(document: Mapping[str, Any], key: str, name: str) -> list[Any]:
+    """One value of every row: of a long list the rows themselves are made only where they are shown."""
+    rows: Any = document.get(key)
+    if hasattr(rows, "values_of"):
+        found: list[Any] = rows.values_of(name)
+        return found
+    return [row.get(name) for row in _listed(document, key)]
+
+
+def _some(document: Mapping[str, Any], key: str, places: Sequence[int]) -> list[Row]:
+    """The rows at these places."""
+    rows = document[key] if hasattr(document[key], "values_of") else _listed(document, key)
+    return [plain(rows[place]) for place in places]
 
 
 def _called(value: Any, names: Names) -> str:
@@ -94,19 +110,20 @@ def _lag(hours: Any, by_hour: bool = True) -> str:
 
 def _stories(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
     """One story a block: who had it first, then who carried it and how much later."""
-    stories: dict[str, list[Row]] = {}
-    for row in _listed(document, "stories"):
-        stories.setdefault(str(row.get("story")), []).append(row)
+    stories: dict[str, list[int]] = {}
+    for place, story in enumerate(_column(document, "stories", "story")):
+        stories.setdefault(str(story), []).append(place)
     if not stories:
         return []
+    sources = _column(document, "stories", "source")
+
+    def reach(members: Sequence[int]) -> tuple[int, int]:
+        return -len({str(sources[place]) for place in members}), -len(members)
+
     parts: list[RenderableType] = [_heading("stories", len(stories), how="largest")]
-    for members in sorted(stories.values(), key=_reach)[:SHOWN]:
-        parts += _story(members, names)
+    for members in sorted(stories.values(), key=reach)[:SHOWN]:
+        parts += _story(_some(document, "stories", members), names)
     return parts
-
-
-def _reach(members: Sequence[Row]) -> tuple[int, int]:
-    return -len({str(row.get("source")) for row in members}), -len(members)
 
 
 def _story(members: Sequence[Row], names: Names) -> list[RenderableType]:
@@ -137,20 +154,20 @@ def _moment(row: Row) -> str:
 
 
 def _pairs(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
-    kinds = Counter(safe(row.get("relation")) for row in _listed(document, "pairs"))
+    kinds = Counter(_column(document, "pairs", "relation"))
     if not kinds:
         return []
-    told = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    told = ", ".join(f"{count:,} {safe(kind)}" for kind, count in kinds.most_common())
     return [Text(f"pairs of articles: {sum(kinds.values()):,} ({told})", "bold")]
 
 
 def _ties(document: Mapping[str, Any], names: Names) -> list[RenderableType]:
-    every = _listed(document, "ties")
-    rows = [row for row in every if float(row.get("q") or 0) <= TIED]
+    every = _column(document, "ties", "q")
+    tied = [place for place, q in enumerate(every) if float(q or 0) <= TIED]
     if not every:
         return []
-    parts: list[RenderableType] = [_heading("ties beyond chance (q <= .05)", len(rows))]
-    for row in rows[:SHOWN]:
+    parts: list[RenderableType] = [_heading("ties beyond chance (q <= .05)", len(tied))]
+    for row in _some(document, "ties", tied[:SHOWN]):
         shared, expected = row.get("shared", row.get("stories")), row.get("expected")
         chance = f"p {probability(row.get('p'))}, q {probability(row.get('q'))}"
         pair = f"{_called(row.get('a'), names)} and {_called(row.get('b'), names)}"

@@ -56,6 +56,10 @@ class Rows(Sequence[dict[str, Any]]):
             return self[at : at + 1][0]
         return self._rows({name: self._values(name, column[place]) for name, column in self._table.items()})
 
+    def values_of(self, name: str) -> list[Any]:
+        """One value of every row; None for each where there is no such column."""
+        return self._values(name, self._table[name]) if name in self._table else [None] * self._count
+
     def columns(self, start: int, stop: int) -> Iterator[tuple[str, Any, bool]]:
         """Some rows column by column: name, values, and whether these are JSON text already.
 
