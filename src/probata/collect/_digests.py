@@ -1,13 +1,14 @@
 """SHA-256 of many texts in one go, by the functions of OpenSSL that Python's own ``hashlib`` rests on.
 
 A call of ``hashlib`` costs more than the hashing of a short article. Where the library does not show its functions (a
-Python that has it built in, or another library), ``digests`` says so and ``hashlib`` is called text by text.
+Python that has it built in, or another library), ``hashlib`` is called text by text.
 """
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,10 +26,21 @@ _STATE = 512
 _SIZE = 32
 
 
-def digests(heads: Texts, bodies: Texts) -> Array | None:
-    """SHA-256 of each head and the body after it, 32 bytes a row; None where it must be done otherwise."""
+def digests(head: bytes, pieces: Sequence[Texts], between: bytes) -> Array:
+    """SHA-256 of each row's pieces behind the head, with ``between`` before each of them: 32 bytes a row."""
     functions = _functions()
-    return None if functions is None else _worked_out(functions, heads, bodies)
+    if functions is not None:
+        return _worked_out(functions, head, pieces, between)
+    rows = zip(*(_bytes(piece) for piece in pieces), strict=True)
+    made = b"".join(hashlib.sha256(between.join((head, *row))).digest() for row in rows)
+    return np.frombuffer(made, np.uint8).reshape(-1, _SIZE)
+
+
+def _bytes(texts: Texts) -> Iterator[bytes]:
+    data = texts.data.data
+    return (
+        bytes(data[start:end]) for start, end in zip(texts.starts.tolist(), texts.ends.tolist(), strict=True)
+    )
 
 
 @cache
@@ -43,15 +55,16 @@ def _functions() -> Array | None:
         return None
     functions = np.array(found, np.int64)
     head, body = b"one", b"text over a block " * 9
-    made = _worked_out(functions, laid_out([head]), laid_out([body]))
-    return functions if made.tobytes() == hashlib.sha256(head + body).digest() else None
+    made = _worked_out(functions, head, [laid_out([body])], b"|")
+    return functions if made.tobytes() == hashlib.sha256(head + b"|" + body).digest() else None
 
 
-def _worked_out(functions: Array, heads: Texts, bodies: Texts) -> Array:
-    made = np.zeros((len(heads), _SIZE), np.uint8)
-    state = np.zeros(_STATE, np.uint8)
-    spans = heads.starts, heads.ends, bodies.starts, bodies.ends
-    _hash(functions, heads.data, bodies.data, *spans, state, made)
+def _worked_out(functions: Array, head: bytes, pieces: Sequence[Texts], between: bytes) -> Array:
+    made = np.zeros((len(pieces[0]), _SIZE), np.uint8)
+    places = np.stack([piece.data.ctypes.data + piece.starts for piece in pieces])
+    lengths = np.stack([piece.ends - piece.starts for piece in pieces])
+    first, link = (np.frombuffer(bytearray(part), np.uint8) for part in (head, between))
+    _hash(functions, first, link, places, lengths, np.zeros(_STATE, np.uint8), made)
     return made
 
 
@@ -72,11 +85,13 @@ def _call(typing: Any, function: Any, first: Any, second: Any, third: Any) -> An
 
 
 @njit(cache=True, nogil=True)
-def _hash(functions, heads, bodies, head_starts, head_ends, body_starts, body_ends, state, made):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _hash(functions, head, between, places, lengths, state, made):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     begin, add, end = functions
-    at, head, body, out = state.ctypes.data, heads.ctypes.data, bodies.ctypes.data, made.ctypes.data
-    for row in range(len(head_starts)):
+    at, first, link, out = state.ctypes.data, head.ctypes.data, between.ctypes.data, made.ctypes.data
+    for row in range(len(made)):
         _call(begin, at, 0, 0)
-        _call(add, at, head + head_starts[row], head_ends[row] - head_starts[row])
-        _call(add, at, body + body_starts[row], body_ends[row] - body_starts[row])
+        _call(add, at, first, len(head))
+        for piece in range(len(places)):
+            _call(add, at, link, len(between))
+            _call(add, at, places[piece, row], lengths[piece, row])
         _call(end, out + row * 32, at, 0)

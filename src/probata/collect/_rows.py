@@ -23,6 +23,7 @@ from probata.collect._bytes import MAX_LINE, Stream
 from probata.collect._text import decode, encoding_of
 from probata.model import Reject
 from probata.store.held import Held
+from probata.store.lettered import Lettered
 
 BATCH = 20_000
 HELD = 50_000
@@ -297,12 +298,14 @@ def parquet(path: Path, incoming: Incoming, text: str | None = None) -> Iterator
 
 
 def _listed(column: Any) -> Any:
-    return column if isinstance(column, Held) else column.tolist()
+    return column if isinstance(column, (Held, Lettered)) else column.tolist()
 
 
 def only(column: Any, places: list[int]) -> Any:
     """These places of a column."""
-    return column.only(places) if isinstance(column, Held) else [column[place] for place in places]
+    if isinstance(column, (Held, Lettered)):
+        return column.only(places)
+    return [column[place] for place in places]
 
 
 def _as_text(kind: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from probata.store.lettered import hashes_of
+
 LARGE = 50_000
 """Records that come together from which on their hashes are sorted instead."""
 
@@ -21,18 +23,23 @@ class Seen:
     def __init__(self) -> None:
         self._lines: dict[str, Any] = {}
         self._hashes = np.empty(0, np.int64)
-        self._waiting: list[tuple[Sequence[str], Sequence[Any]]] = []
+        self._waiting: list[tuple[Any, Sequence[Any]]] = []
 
-    def add(self, ids: Sequence[str], lines: Sequence[Any]) -> bool:
-        """Remember records; where one of them was read before or comes twice, say so and remember none."""
-        if not self._lines and len(ids) >= LARGE:
-            hashes = np.sort(np.fromiter(map(hash, ids), np.int64, len(ids)))
+    def add(self, ids: Any, lines: Sequence[Any]) -> bool:
+        """Remember records; where one of them was read before or comes twice, say so and remember none.
+
+        Ids are a sequence of text or ``Lettered``, whose hashes are others: a batch of one kind after one of the
+        other is looked up.
+        """
+        alike = all(type(ids) is type(before) for before, _ in self._waiting)
+        if not self._lines and alike and len(ids) >= LARGE:
+            hashes = np.sort(hashes_of(ids))
             both = np.sort(np.concatenate([self._hashes, hashes]), kind="stable")  # two sorted runs: merged
             if not (both[1:] == both[:-1]).any():
                 self._hashes = both
                 self._waiting.append((ids, lines))
                 return True
-        known = self.lines
+        known, ids = self.lines, list(ids)
         if len(set(ids)) < len(ids) or not known.keys().isdisjoint(ids):
             return False
         known.update(zip(ids, lines, strict=True))

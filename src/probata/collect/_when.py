@@ -8,7 +8,6 @@ date is None with the reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -18,6 +17,8 @@ import numpy as np
 
 from probata.model import When
 from probata.store.columns import constant
+from probata.store.lettered import Lettered
+from probata.text.buffers import Texts, laid_out
 
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 """Years outside are taken for a mistake."""
@@ -246,10 +247,10 @@ class Times:
     reasons: dict[int, str]
 
 
-def read_times(values: Sequence[Any] | Array) -> Times:
-    """Read a column of dates and times given as text, numbers or None."""
+def read_times(values: Any) -> Times:
+    """Read a column of dates and times: a sequence of text, numbers and None, or text in a buffer (``Lettered``)."""
     count = len(values)
-    if set(map(type, values)) <= {type(None)}:
+    if _all_absent(values):
         never = constant(np.datetime64("NaT", "us"), count)
         return Times(never, never, constant(None, count), {})
     earliest = np.full(count, "NaT", dtype="datetime64[us]")
@@ -258,9 +259,9 @@ def read_times(values: Sequence[Any] | Array) -> Times:
     reasons: dict[int, str] = {}
     left: Any = range(count)
     if count >= 256:
-        left = _iso_column(values, earliest, latest, zone)
-    for row in left:
-        when, reason = read_when(values[row])
+        left = _iso_column(_letters(values), earliest, latest, zone)
+    for row, value in zip(left, _some(values, left), strict=True):
+        when, reason = read_when(value)
         if reason:
             reasons[int(row)] = reason
         if when is not None:
@@ -268,6 +269,26 @@ def read_times(values: Sequence[Any] | Array) -> Times:
             latest[row] = when.latest.replace(tzinfo=None)
             zone[row] = when.zone_known
     return Times(earliest, latest, zone, reasons)
+
+
+def _some(values: Any, rows: Any) -> list[Any]:
+    """The values of these rows."""
+    return values.only(rows).tolist() if isinstance(values, Lettered) else [values[row] for row in rows]
+
+
+def _all_absent(values: Any) -> bool:
+    if isinstance(values, Lettered):
+        return bool(values.absent.all())
+    return set(map(type, values)) <= {type(None)}
+
+
+def _letters(values: Any) -> tuple[Texts, Array]:
+    """A column as bytes, and where it is absent; what is no text is empty, no sign of a date is more than one byte."""
+    if isinstance(values, Lettered):
+        return values.texts, values.absent
+    listed = np.asarray(values, dtype=object).tolist()
+    texts = [value.encode("ascii", "replace") if type(value) is str else b"" for value in listed]
+    return laid_out(texts), np.array([value is None for value in listed], bool)
 
 
 _TEMPLATES = (
@@ -284,27 +305,17 @@ _LAYOUTS = tuple(
 """Plain ISO forms and where the zone begins in each."""
 
 
-def _iso_column(values: Sequence[Any] | Array, earliest: Array, latest: Array, zone: Array) -> Array:
+def _iso_column(letters: tuple[Texts, Array], earliest: Array, latest: Array, zone: Array) -> Array:
     """Fill in every plain ISO value, all rows of one length together; return the rows that are left."""
-    given = np.asarray(values, dtype=object)
-    listed = given.tolist()
-    kinds = set(map(type, listed))
-    absent = (
-        np.array([value is None for value in listed]) if type(None) in kinds else np.zeros(len(given), bool)
-    )
-    texts = given
-    if kinds != {str}:
-        texts = np.array([value if type(value) is str else "" for value in listed], dtype=object)
-    lengths = np.fromiter(map(len, texts.tolist()), dtype=np.int64, count=len(texts))
+    texts, absent = letters
+    lengths = texts.ends - texts.starts
     left = ~absent
     for template, seconds_end in _LAYOUTS:
-        length = len(template)
-        rows = np.flatnonzero((lengths == length) & left)
+        rows = np.flatnonzero((lengths == len(template)) & left)
         if not len(rows):
             continue
-        signs = "".join(texts[rows].tolist()).encode("ascii", "replace")  # one byte a sign: "?" fits nowhere
-        letters = np.frombuffer(signs, np.uint8).reshape(len(rows), length).T.copy()
-        fits, start, end, known = _iso_rows(letters, template, seconds_end)
+        signs = np.stack([texts.data[texts.starts[rows] + place] for place in range(len(template))])
+        fits, start, end, known = _iso_rows(signs, template, seconds_end)
         done = rows[fits]
         earliest[done], latest[done], zone[done] = start[fits], end[fits], known
         left[done] = False

@@ -26,7 +26,8 @@ from probata.collect._when import read_times
 from probata.model import SCHEMAS, Batch, Reject
 from probata.store.columns import constant
 from probata.store.held import Held
-from probata.text.buffers import laid_out
+from probata.store.lettered import Lettered
+from probata.text.buffers import Texts, laid_out
 
 VERSION = "articles/2"
 
@@ -266,7 +267,8 @@ def batch_of(rows: Rows, incoming: Incoming) -> Batch:
 
 def _short(column: Any) -> Any:
     """A column without any value in the memory of one row."""
-    absent = type(column) is list and column.count(None) == len(column)
+    listed = type(column) is list and column.count(None) == len(column)
+    absent = listed or (isinstance(column, Lettered) and bool(column.absent.all()))
     return constant(None, len(column)) if absent else column
 
 
@@ -312,17 +314,22 @@ def _sound_held(texts: Held, rows: Rows, shown: str) -> tuple[list[int], list[Re
 def _columns(raw: Mapping[str, list[Any]], count: int, incoming: Incoming) -> dict[str, Any]:
     absent: list[Any] = [None] * count
     columns: dict[str, Any] = {
-        name: as_text(raw[name]) if name in raw else absent
+        name: _text_column(raw[name]) if name in raw else absent
         for name in ("given_id", "url", "title", "lang", "published")
     }
     columns["text"] = raw.get("text", absent)
-    columns["source"] = _sources(as_text(raw.get("source", absent)), columns["url"], incoming)
+    columns["source"] = _sources(_text_column(raw.get("source", absent)), columns["url"], incoming)
     columns["links"] = [_links(value) for value in raw["links"]] if "links" in raw else absent
     columns["personal"] = np.zeros(count, dtype=bool)
     if "personal" in raw:
         said = [value in (True, "true", "True", "1", 1) for value in raw["personal"]]
         columns["personal"] = np.array(said, dtype=bool)
     return columns
+
+
+def _text_column(values: Any) -> Any:
+    """``as_text`` of a column, which stays in its buffer where it lies in one."""
+    return values.filled() if isinstance(values, Lettered) else as_text(values)
 
 
 def as_text(values: list[Any]) -> list[str | None]:
@@ -340,8 +347,10 @@ def _one_text(value: Any) -> str | None:
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
 
 
-def _sources(given: list[str | None], urls: list[str | None], incoming: Incoming) -> list[str]:
+def _sources(given: Any, urls: Any, incoming: Incoming) -> Any:
     """The source stated, else that of the options, else the registered host of the address, else the file's name."""
+    if isinstance(given, Lettered) and not given.absent.any():
+        return given
     if None not in given:
         return [*filter(None, given)]
     otherwise = str(incoming.options.get("source") or "")
@@ -380,7 +389,9 @@ def _registered(host: str) -> str:
     return str(found or host.removeprefix("www."))
 
 
-def _languages(given: list[str | None], texts: Any, otherwise: Any) -> list[str | None]:
+def _languages(given: Any, texts: Any, otherwise: Any) -> Any:
+    if isinstance(given, Lettered):
+        given = given if not given.absent.any() else given.tolist()
     if None not in given:
         return given
     if otherwise:
@@ -425,31 +436,34 @@ def _times(columns: dict[str, Any], raw: Mapping[str, list[Any]], rows: Rows, sh
     return rejects
 
 
-def _ids(columns: Mapping[str, Any]) -> list[str]:
+def _ids(columns: Mapping[str, Any]) -> Any:
     """``content_id("articles", source, url, published, text)`` of every row, without a call a row."""
-    sha, text = hashlib.sha256, columns["text"]
-    before = [
-        f"articles\x1f{source}\x1f{url or ''}\x1f{when or ''}\x1f".encode("utf-8", "surrogatepass")
-        for source, url, when in zip(columns["source"], columns["url"], columns["published"], strict=True)
-    ]
+    text = columns["text"]
+    before = [columns[name] for name in ("source", "url", "published")]
     if isinstance(text, Held):
-        from probata.collect._digests import (
-            digests,
-        )  # imported here: a compiler is not loaded for small files
-
-        made = digests(laid_out(before), text.texts)
-        if made is not None:
-            signs = made[:, :10].tobytes().hex()
-            return [signs[at : at + 20] for at in range(0, len(signs), 20)]
-        data, spans = text.texts.data.data, (text.texts.starts.tolist(), text.texts.ends.tolist())
-        return [
-            sha(head + data[start:end]).hexdigest()[:20]
-            for head, start, end in zip(before, *spans, strict=True)
-        ]
+        return _ids_in([_laid(column) for column in before], text.texts)
+    rows = zip(*([value or "" for value in column] for column in (*before, text)), strict=True)
     return [
-        sha(head + one.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-        for head, one in zip(before, text, strict=True)
+        hashlib.sha256("\x1f".join(("articles", *row)).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        for row in rows
     ]
+
+
+def _laid(column: Any) -> Texts:
+    """A column of text in a buffer, what is absent as empty."""
+    if isinstance(column, Lettered):
+        return column.texts
+    return laid_out([(text or "").encode("utf-8", "surrogatepass") for text in column])
+
+
+def _ids_in(before: list[Texts], text: Texts) -> Lettered:
+    """The same of columns that lie in buffers."""
+    # imported here: a compiler is not loaded for small files
+    from probata.collect._digests import digests
+
+    signs = digests(b"articles", (*before, text), b"\x1f")[:, :10].tobytes().hex().encode()
+    edges = np.arange(0, len(signs) + 1, 20)
+    return Lettered([(np.frombuffer(signs, np.uint8), edges, np.zeros(len(text), bool))])
 
 
 def origin_columns(rows: Rows, incoming: Incoming) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from probata.model import Batch, Reject, content_id
 from probata.store.base import Store
 from probata.store.evidence import Evidence, sha256_of
 from probata.store.held import Held
+from probata.store.lettered import Lettered
 
 Progress = Callable[[str, int, int], None]
 
@@ -182,7 +183,9 @@ def _write(store: Store, key: str, number: int, waiting: list[Batch], rows: dict
     """Write the waiting batches, those with the same columns together, and return the next part number."""
     alike: dict[tuple[str, tuple[str, ...], int], list[Batch]] = {}
     for place, batch in enumerate(waiting):
-        apart = place if any(isinstance(column, Held) for column in batch.columns.values()) else -1
+        apart = (
+            place if any(isinstance(column, (Held, Lettered)) for column in batch.columns.values()) else -1
+        )
         alike.setdefault((batch.kind, tuple(batch.columns), apart), []).append(batch)
     for (kind, _, _), batches in alike.items():
         columns = batches[0].columns if len(batches) == 1 else _joined(batches)

@@ -6,7 +6,7 @@ way. An engine that lacks it (DuckDB before 2) is found out once, and texts then
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 
 from probata.store.columns import Array
-from probata.store.lettered import Part
+from probata.store.lettered import Part, joined_bytes
 from probata.text.buffers import Texts
 
 
@@ -25,7 +25,7 @@ def offered() -> bool:
     try:
         found = [data.tobytes() for data, _, _ in batches(connection, "SELECT encode('a') AS text")]
         texts = Texts(np.frombuffer(b"a", np.uint8), np.zeros(1, np.int64), np.ones(1, np.int64))
-        connection.register("given", Scanned(texts, np.zeros(1, bool)))
+        connection.register("given", Scanned({"text": (texts, np.zeros(1, bool))}))
         return found == [b"a"] and connection.execute("SELECT text FROM given").fetchall() == [("a",)]
     except (ImportError, AttributeError, TypeError, duckdb.Error):
         return False
@@ -70,40 +70,31 @@ def _part(column: Any) -> Part:
 
 
 class Scanned:
-    """Texts in a buffer as a table with the column ``text``, which the engine reads where they lie."""
+    """Columns of texts in buffers as a table, which the engine reads where they lie: of each the texts and absences."""
 
-    def __init__(self, texts: Texts, absent: Array) -> None:
-        self.texts, self.absent = texts, absent
+    def __init__(self, columns: Mapping[str, tuple[Texts, Array]]) -> None:
+        self.columns = columns
 
     def __arrow_c_schema__(self) -> Any:
-        return _schema().__arrow_c_schema__()
+        return self._schema().__arrow_c_schema__()
 
     def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
         import nanoarrow
 
-        data, edges = _joined(self.texts)
-        present = np.packbits(~self.absent, bitorder="little") if self.absent.any() else None
-        texts = nanoarrow.c_array_from_buffers(
-            nanoarrow.large_string(), len(self.texts), [present, edges, data]
-        )
-        table = nanoarrow.c_array_from_buffers(_schema(), len(self.texts), [None], children=[texts])
+        children = [_large_string(*column) for column in self.columns.values()]
+        rows = len(children[0])
+        table = nanoarrow.c_array_from_buffers(self._schema(), rows, [None], children=children)
         return table.__arrow_c_array__(requested_schema)
 
+    def _schema(self) -> Any:
+        import nanoarrow
 
-def _schema() -> Any:
+        return nanoarrow.struct(dict.fromkeys(self.columns, nanoarrow.large_string()))
+
+
+def _large_string(texts: Texts, absent: Array) -> Any:
     import nanoarrow
 
-    return nanoarrow.struct({"text": nanoarrow.large_string()})
-
-
-def _joined(texts: Texts) -> tuple[Array, Array]:
-    """The bytes of texts one after another, and their edges; copied only where something lies between them."""
-    edges = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(texts.ends - texts.starts, out=edges[1:])
-    if not len(texts):
-        return texts.data[:0], edges
-    low, high = int(texts.starts[0]), int(texts.ends[-1])
-    if bool((texts.starts[1:] == texts.ends[:-1]).all()):
-        return texts.data[low:high], edges
-    spans = zip(texts.starts.tolist(), texts.ends.tolist(), strict=True)
-    return np.concatenate([texts.data[start:end] for start, end in spans]), edges
+    data, edges = joined_bytes(texts)
+    present = np.packbits(~absent, bitorder="little") if absent.any() else None
+    return nanoarrow.c_array_from_buffers(nanoarrow.large_string(), len(texts), [present, edges, data])

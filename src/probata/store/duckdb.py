@@ -24,7 +24,7 @@ from probata.store.arrow import Scanned
 from probata.store.base import is_kept
 from probata.store.columns import Array, clean, literal, to_arrays
 from probata.store.held import Held, Room, Window
-from probata.store.lettered import Lettered
+from probata.store.lettered import Lettered, hashes_of
 from probata.store.parquet import (
     WINDOW,
     NotParquet,
@@ -54,6 +54,16 @@ def _shown(kind: str, name: str, array: Array) -> str:
     return f"CAST({literal(array) or quoted_name(name)} AS {declared}) AS {quoted_name(name)}"
 
 
+def _listed(column: Held | Lettered | None, rows: Array) -> list[str]:
+    """Ids: those of these rows of a column, or what stands in the rows themselves."""
+    return [*map(str, column.only(rows) if isinstance(column, Lettered) else rows)]
+
+
+def _from(place: str, column: str, name: str) -> str:
+    """A column of a table under a name."""
+    return f'"{place}".{quoted_name(column)} AS {quoted_name(name)}'
+
+
 def _cast(name: str, array: Array) -> str:
     """A column without any value has no type of its own: it is text, as most columns of objects are."""
     empty = array.dtype.kind == "O" and all(value is None for value in array)
@@ -74,7 +84,7 @@ class DuckStore:
         self._viewed: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
         self._windows: dict[str, weakref.ref[Window]] = {}
-        self._laid: dict[str, tuple[Array, Texts]] = {}
+        self._laid: dict[str, tuple[list[str], Texts]] = {}
         self._repeated: set[str] = set()
         self._single: set[str] = set()
         self._connection = duckdb.connect()
@@ -99,22 +109,23 @@ class DuckStore:
         """See ``Store.add``. A part appears by one atomic rename: a killed run leaves none half written."""
         if self.has(kind, part):
             return 0
-        held = {name: column for name, column in columns.items() if isinstance(column, Held)}
+        columns = self._as_it_takes_them(columns)
+        held = {name: c for name, c in columns.items() if isinstance(c, (Held, Lettered))}
         arrays = to_arrays({**columns, **{name: column.rows for name, column in held.items()}})
         if _identified(kind):
-            arrays = self._distinct(arrays)
+            arrays = self._distinct(arrays, columns["id"])
         rows = len(next(iter(arrays.values()))) if arrays else 0
         self._connection.register("incoming", arrays)
         folder = self._place(kind)
         if folder is None:
             self._memory[kind, part] = self._in_memory(kind, arrays, held)
         else:
-            lent = {n: place for n, c in held.items() if (place := self._lent(c.window, arrays[n]))}
+            lent = self._lent(held, arrays)
             select = self._typed_select(kind, arrays, held, lent)
             path = self._write_part(folder / f"{part}.parquet", select, summed=is_kept(kind))
             if is_kept(kind):
                 self._whole.add(path)
-            for place in lent.values():
+            for place in dict.fromkeys(place for place, _ in lent.values()):
                 self._connection.unregister(place)
         self._connection.unregister("incoming")
         return rows
@@ -217,7 +228,7 @@ class DuckStore:
         if kind not in self._repeated and all(place in self._laid for _, place in parts):
             for _, place in parts:
                 ids, texts = self._laid[place]
-                yield ids.tolist(), texts
+                yield ids, texts
             return
         self._connection.execute(f"SELECT id, encode(coalesce(text, '')) FROM \"{kind}\"")
         while fetched := self._connection.fetchmany(rows):
@@ -295,67 +306,96 @@ class DuckStore:
         """See ``Store.close``."""
         self._connection.close()
 
-    def _distinct(self, arrays: dict[str, Array]) -> dict[str, Array]:
+    def _distinct(self, arrays: dict[str, Array], ids: Any) -> dict[str, Array]:
         """Keep the first of the rows that share an id within this part; most parts have none such."""
-        hashes = np.sort(np.fromiter(map(hash, arrays["id"].tolist()), np.int64, len(arrays["id"])))
+        hashes = np.sort(hashes_of(ids))
         if not (hashes[1:] == hashes[:-1]).any():
             return arrays
-        self._connection.register("arriving", {"id": arrays["id"], "row": np.arange(len(arrays["id"]))})
+        listed = to_arrays({"id": list(ids)})["id"]
+        self._connection.register("arriving", {"id": listed, "row": np.arange(len(ids))})
         first = "SELECT min(row) AS row FROM arriving GROUP BY id ORDER BY row"
         rows = np.asarray(self._connection.execute(first).fetchnumpy()["row"], dtype=np.int64)
         self._connection.unregister("arriving")
-        if len(rows) == len(arrays["id"]):
+        if len(rows) == len(ids):
             return arrays
         return {name: column[rows] for name, column in arrays.items()}
 
-    def _in_memory(self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held]) -> str:
+    def _in_memory(self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held | Lettered]) -> str:
         """Make a table, or a view on one with the texts beside it that are held elsewhere; its name."""
         name = f"part_{uuid.uuid4().hex}"
-        lent = {n: place for n, column in held.items() if (place := self._lent(column.window, arrays[n]))}
+        lent = self._lent(held, arrays)
         fixed = {n: _shown(kind, n, a) for n, a in arrays.items() if lent and kind in SCHEMAS and literal(a)}
         stored = {n: a for n, a in arrays.items() if n not in lent and n not in fixed}
-        select = self._typed_select(kind, stored, held, {})
-        self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
-        self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
-        self._connection.execute("RESET threads")
-        for text, place in lent.items():
-            shown = ", ".join(
-                f'held.text AS "{n}"' if n == text else fixed.get(n, f'told."{n}"') for n in arrays
+        places = dict.fromkeys(place for place, _ in lent.values())
+        if stored:
+            select = self._typed_select(kind, stored, held, {})
+            self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
+            self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
+            self._connection.execute("RESET threads")
+            places[name] = None
+        if lent:
+            shown = (
+                {n: f'"{name}"."{n}"' for n in stored} | {n: _from(*at, n) for n, at in lent.items()} | fixed
             )
-            both = f'"{place}" AS held POSITIONAL JOIN "{name}" AS told'
+            both = " POSITIONAL JOIN ".join(f'"{place}"' for place in places)
             name = f"{name}_with_texts"
-            self._connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT {shown} FROM {both}')
+            select = f"SELECT {', '.join(shown[n] for n in arrays)} FROM {both}"
+            self._connection.execute(f'CREATE TEMP VIEW "{name}" AS {select}')
         for text, column in held.items():
-            if "id" in arrays:
-                self._laid[name] = arrays["id"], column.window.texts.rows(arrays[text])
+            if "id" in arrays and isinstance(column, Held):
+                ids = _listed(held.get("id"), arrays["id"])
+                self._laid[name] = ids, column.window.texts.rows(arrays[text])
         return name
 
-    def _lent(self, window: Window, rows: Array) -> str | None:
-        """Name under which the engine has these rows of the window, and no others, for good."""
-        if window.name is None:
-            name = f"held_{uuid.uuid4().hex}"
-            self._connection.register(name, Scanned(window.texts.rows(rows), window.absent[rows]))
-            return name
-        if len(rows) < len(window.texts):
-            return None
-        self._windows.pop(window.name, None)
-        return window.name
+    def _lent(
+        self, held: Mapping[str, Held | Lettered], arrays: Mapping[str, Array]
+    ) -> dict[str, tuple[str, str]]:
+        """Table and column in which the engine has these rows of a text column, and no others, for good."""
+        lent: dict[str, tuple[str, str]] = {}
+        buffers: dict[str, tuple[Texts, Array]] = {}
+        for n, column in held.items():
+            rows = arrays[n]
+            window = column.window if isinstance(column, Held) else column
+            if isinstance(window, Lettered) or window.name is None:
+                buffers[n] = window.texts.rows(rows), window.absent[rows]
+            elif len(rows) == len(window.texts):
+                self._windows.pop(window.name, None)
+                lent[n] = window.name, "text"
+        if buffers:
+            place = f"held_{uuid.uuid4().hex}"
+            self._connection.register(place, Scanned(buffers))
+            lent.update({n: (place, n) for n in buffers})
+        return lent
+
+    def _as_it_takes_them(self, columns: Table) -> Table:
+        """Columns of text in buffers as lists, where the engine cannot read buffers."""
+        if arrow.offered():
+            return columns
+        return {n: c.tolist() if isinstance(c, Lettered) else c for n, c in columns.items()}
 
     def _typed_select(
-        self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held], lent: Mapping[str, str]
+        self,
+        kind: str,
+        arrays: dict[str, Array],
+        held: Mapping[str, Held | Lettered],
+        lent: Mapping[str, tuple[str, str]],
     ) -> str:
         """Columns in their types.
 
         The column of held texts has the number of its row in the window; where it is lent, both go row by row.
         """
-        shown, source = [], "incoming"
+        shown = []
+        source = " POSITIONAL JOIN ".join(
+            f'"{place}"' for place in dict.fromkeys(place for place, _ in lent.values())
+        )
+        source = f"{source} POSITIONAL JOIN incoming" if lent else "incoming"
         for n, array in arrays.items():
+            column = held.get(n)
             if n in lent:
+                shown.append(_from(*lent[n], n))
+            elif isinstance(column, Held):
                 shown.append(f'held.text AS "{n}"')
-                source = f'"{lent[n]}" AS held POSITIONAL JOIN incoming'
-            elif n in held:
-                shown.append(f'held.text AS "{n}"')
-                source = f'incoming JOIN "{held[n].window.name}" AS held ON held.rowid = incoming."{n}"'
+                source = f'incoming JOIN "{column.window.name}" AS held ON held.rowid = incoming."{n}"'
             else:
                 shown.append(_shown(kind, n, array))
         return f"SELECT {', '.join(shown)} FROM {source}"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 
 from probata.store.columns import Array
+from probata.text.buffers import Texts
+
+_P = np.uint64(0x9E3779B97F4A7C15)
 
 Part = tuple[Array, Array, Array]
 """All bytes in one array, their edges (one more than texts), and which texts are absent."""
@@ -23,6 +27,9 @@ class Lettered:
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self.tolist())
 
     def __getitem__(self, rows: slice) -> Lettered:
         """These rows, which follow one another."""
@@ -62,3 +69,79 @@ class Lettered:
             edges,
             np.concatenate([np.zeros(0, bool), *(absent for *_, absent in self.parts)]),
         )
+
+    def copy(self) -> Lettered:
+        """The same in one part of its own: buffers of an engine are freed with all columns that came with them."""
+        data, edges, absent = self.one()
+        low, high = int(edges[0]), int(edges[-1])
+        return Lettered([(data[low:high].copy(), edges.astype(np.int64) - low, absent.copy())])
+
+    @property
+    def rows(self) -> Array:
+        """The number of each text."""
+        return np.arange(len(self))
+
+    @property
+    def texts(self) -> Texts:
+        """The texts over the same bytes, where all lie in one part; an absent one is empty."""
+        data, edges, _ = self.one()
+        places = edges.astype(np.int64, copy=False)
+        return Texts(data, places[:-1], places[1:])
+
+    @property
+    def absent(self) -> Array:
+        """Which texts are absent."""
+        return self.one()[2]
+
+    def filled(self) -> Lettered:
+        """The same with no empty text: it counts as absent."""
+        data, edges, absent = self.one()
+        return Lettered([(data, edges, absent | (edges[1:] == edges[:-1]))])
+
+    def only(self, places: Sequence[int] | Array) -> Lettered:
+        """The texts of these places, copied behind one another."""
+        rows = np.asarray(places, np.int64)
+        return Lettered([(*joined_bytes(self.texts.rows(rows)), self.absent[rows])])
+
+    def hashes(self) -> Array:
+        """A number for each text, int64 and the same for the same text; seldom the same for two others.
+
+        Texts of one length, as ids are, are taken by their bytes, sixteen of them.
+        """
+        data, edges, absent = self.one()
+        width = int(edges[1] - edges[0]) if len(self) else 0
+        if width < _HASHED or absent.any() or not (np.diff(edges) == width).all():
+            return np.fromiter(map(hash, self.tolist()), np.int64, len(self))
+        letters = data[int(edges[0]) : int(edges[-1])].reshape(-1, width)[:, :_HASHED]
+        halves = np.ascontiguousarray(letters).view(np.uint64)
+        return (halves[:, 0] ^ halves[:, 1] * _P).view(np.int64)
+
+
+_HASHED = 16
+
+
+def lettered(texts: Sequence[bytes]) -> Lettered:
+    """Texts, none of them absent, in a buffer of their own."""
+    edges = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=edges[1:])
+    return Lettered([(np.frombuffer(b"".join(texts), np.uint8), edges, np.zeros(len(texts), bool))])
+
+
+def hashes_of(texts: Any) -> Array:
+    """``Lettered.hashes`` of texts in a buffer, Python's own of others."""
+    return (
+        texts.hashes() if isinstance(texts, Lettered) else np.fromiter(map(hash, texts), np.int64, len(texts))
+    )
+
+
+def joined_bytes(texts: Texts) -> tuple[Array, Array]:
+    """The bytes of texts one after another, and their edges; copied only where something lies between them."""
+    edges = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(texts.ends - texts.starts, out=edges[1:])
+    if not len(texts):
+        return texts.data[:0], edges
+    low, high = int(texts.starts[0]), int(texts.ends[-1])
+    if bool((texts.starts[1:] == texts.ends[:-1]).all()):
+        return texts.data[low:high], edges
+    spans = zip(texts.starts.tolist(), texts.ends.tolist(), strict=True)
+    return np.concatenate([texts.data[start:end] for start, end in spans]), edges

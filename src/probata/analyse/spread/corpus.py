@@ -90,7 +90,7 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
     ids = np.asarray(columns["id"], dtype=object)
     known = np.where(lower > EARLY, lower, np.where(upper < LATE, upper, LATE))
     order = _ordered(known, ids)
-    names = [str(value) if value else "?" for value in np.asarray(columns["source"], dtype=object).tolist()]
+    names = _named(np.asarray(columns["source"], dtype=object).tolist())
     sources, owner = _numbered(names)
     arranged = {name: _taken(np.asarray(column), order) for name, column in columns.items()}
     counts |= {
@@ -116,6 +116,11 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
         dated[order],
         counts,
     )
+
+
+def _named(sources: list[Any]) -> list[str]:
+    """Sources by name, "?" where there is none, which is seldom."""
+    return sources if all(sources) else [str(value) if value else "?" for value in sources]
 
 
 def _taken(column: Array, order: Array) -> Array:
