@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,10 +107,12 @@ def ask_files(
     """
     store = open_store(folder / "tables" if "logs" in kinds else None, keep)
     taken = Taken()
-    for kind, paths in kinds.items():
-        files = tuple((path, _shown(path, folder)) for path in files_below(paths))
-        delivery = Delivery(kind, files, ask.options.get("read", {}))
-        taken = taken.merged(take_in(store, delivery, None, ask.options.get("progress")))
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(analysis_of, question)  # what it imports takes a while, and reading waits for the disk
+        for kind, paths in kinds.items():
+            files = tuple((path, _shown(path, folder)) for path in files_below(paths))
+            delivery = Delivery(kind, files, ask.options.get("read", {}))
+            taken = taken.merged(take_in(store, delivery, None, ask.options.get("progress")))
     show_only(store, taken)
     for earlier in NEEDS.get(question, ()):
         keep_tables(store, analysis_of(earlier)(store, replace(ask, tests=())), "earlier")

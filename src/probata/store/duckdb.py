@@ -87,6 +87,7 @@ class DuckStore:
         self._laid: dict[str, tuple[list[str], Texts]] = {}
         self._repeated: set[str] = set()
         self._single: set[str] = set()
+        self._hashes: dict[str, tuple[bool, Array]] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
@@ -112,13 +113,16 @@ class DuckStore:
         columns = self._as_it_takes_them(columns)
         held = {name: c for name, c in columns.items() if isinstance(c, (Held, Lettered))}
         arrays = to_arrays({**columns, **{name: column.rows for name, column in held.items()}})
-        if _identified(kind):
-            arrays = self._distinct(arrays, columns["id"])
+        hashes = np.sort(hashes_of(columns["id"])) if _identified(kind) else None
+        if hashes is not None and not _all_differ(hashes):
+            arrays, hashes = self._distinct(arrays, columns["id"]), None
         rows = len(next(iter(arrays.values()))) if arrays else 0
         self._connection.register("incoming", arrays)
         folder = self._place(kind)
         if folder is None:
-            self._memory[kind, part] = self._in_memory(kind, arrays, held)
+            place = self._memory[kind, part] = self._in_memory(kind, arrays, held)
+            if hashes is not None:
+                self._hashes[place] = isinstance(columns["id"], Lettered), hashes
         else:
             lent = self._lent(held, arrays)
             select = self._typed_select(kind, arrays, held, lent)
@@ -307,10 +311,7 @@ class DuckStore:
         self._connection.close()
 
     def _distinct(self, arrays: dict[str, Array], ids: Any) -> dict[str, Array]:
-        """Keep the first of the rows that share an id within this part; most parts have none such."""
-        hashes = np.sort(hashes_of(ids))
-        if not (hashes[1:] == hashes[:-1]).any():
-            return arrays
+        """Keep the first of the rows that share an id within this part."""
         listed = to_arrays({"id": list(ids)})["id"]
         self._connection.register("arriving", {"id": listed, "row": np.arange(len(ids))})
         first = "SELECT min(row) AS row FROM arriving GROUP BY id ORDER BY row"
@@ -432,7 +433,7 @@ class DuckStore:
             union = self._union(kind, parts)
             if self._viewed.get(kind) == union:
                 continue
-            shown = self._without_repeats(kind, union) if _identified(kind) else union
+            shown = self._without_repeats(kind, union, parts) if _identified(kind) else union
             self._connection.execute(
                 f'CREATE OR REPLACE TEMP VIEW "{kind}" AS SELECT * EXCLUDE (part) FROM ({shown})'
             )
@@ -446,9 +447,18 @@ class DuckStore:
         files = ", ".join(_quoted(place) for _, place in parts)
         return f"SELECT * FROM read_parquet([{files}], union_by_name = true, filename = 'part')"
 
-    def _without_repeats(self, kind: str, union: str) -> str:
+    def _surely_single(self, parts: list[tuple[str, str]]) -> bool:
+        """Whether the hashes of the ids, where all are at hand and of one kind, show that no two rows have one id."""
+        known = [self._hashes[place] for _, place in parts if place in self._hashes]
+        if len(known) < len(parts) or len({lettered for lettered, _ in known}) > 1:
+            return False
+        return _all_differ(np.sort(np.concatenate([hashes for _, hashes in known])))
+
+    def _without_repeats(self, kind: str, union: str, parts: list[tuple[str, str]]) -> str:
         """Show a record that several parts hold once, from the first of them."""
         self._repeated.discard(kind)
+        if self._surely_single(parts):
+            self._single.add(union)
         if union not in self._single:  # the same parts are the same rows: no part is ever written again
             count = f"SELECT count(*) = count(DISTINCT id) FROM ({union})"
             counted = self._connection.execute(count).fetchone()
@@ -464,6 +474,11 @@ class DuckStore:
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id, part FROM ({later}) WHERE part <> first"
         )
         return f"SELECT * FROM ({union}) WHERE (id, part) NOT IN (SELECT (id, part) FROM {table})"
+
+
+def _all_differ(hashes: Array) -> bool:
+    """Whether no number of a sorted array comes twice."""
+    return not bool((hashes[1:] == hashes[:-1]).any())
 
 
 def _quoted(place: Path | str) -> str:
