@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from probata.collect import _seen
 from probata.collect._seen import Seen
+from probata.store.lettered import Lettered
 
 _FIRST = [f"record {number}" for number in range(300)]
 _OTHERS = [f"another {number}" for number in range(200)]
@@ -51,3 +55,25 @@ def test_two_ids_with_one_hash_are_two_records(seen: Seen) -> None:
 
     assert seen.add([*_OTHERS, Alike("not read before")], range(201))
     assert seen.lines[Alike("not read before")] == 200
+
+
+def _in_a_buffer(ids: list[str]) -> Lettered:
+    edges = np.arange(0, 20 * len(ids) + 1, 20)
+    return Lettered([(np.frombuffer("".join(ids).encode(), np.uint8), edges, np.zeros(len(ids), bool))])
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(0, 60), max_size=8), max_size=12), st.sampled_from([1, 3, 1000]))
+def test_batches_in_buffers_are_told_apart_as_lists_are(batches: list[list[int]], large: int) -> None:
+    """Whatever the sizes of the batches, what is new and what repeats does not depend on how the ids lie."""
+    before, _seen.LARGE = _seen.LARGE, large
+    try:
+        listed, buffered, known = Seen(), Seen(), set[str]()
+        for batch in batches:
+            ids = [f"{number:020d}" for number in batch]
+            new = len(set(ids)) == len(ids) and known.isdisjoint(ids)
+            assert listed.add(ids, batch) == buffered.add(_in_a_buffer(ids), batch) == new
+            known |= set(ids) if new else set()
+        assert listed.lines == buffered.lines == {name: int(name) for name in known}
+    finally:
+        _seen.LARGE = before

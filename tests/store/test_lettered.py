@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import orjson
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 
 from probata.store import open_store
 from probata.store.interleave import interleaved, spelled
-from probata.store.lettered import Lettered
+from probata.store.lettered import Lettered, hashes_of, same_texts
 
 _TEXTS = st.lists(st.one_of(st.none(), st.text(st.characters(exclude_categories=("Cs",)))), max_size=6)
 
 
-def _column(texts: list[str | None]) -> Lettered:
+def _column(texts: Sequence[str | None]) -> Lettered:
+    """Texts in a buffer of one part."""
     written = [(text or "").encode() for text in texts]
     edges = np.cumsum([0, *map(len, written)])
     absent = np.array([text is None for text in texts], bool)
@@ -71,3 +73,31 @@ def test_a_table_is_read_in_order_and_as_text() -> None:
         ["2", "9", "10"],
         ["", "é", None],
     ]
+
+
+@settings(deadline=None)
+@given(st.lists(_TEXTS, min_size=1, max_size=4), st.data())
+def test_rows_of_a_column_are_those_of_the_list(parts: list[list[str | None]], data: st.DataObject) -> None:
+    """In any order and any number of times, and with empty texts taken for absent ones where that is asked for."""
+    listed = [text for texts in parts for text in texts]
+    rows = data.draw(st.lists(st.integers(0, len(listed) - 1), max_size=9)) if listed else []
+    column = _whole(parts).copy()
+    assert column.only(rows).tolist() == [listed[row] for row in rows]
+    assert column.filled().only(rows).tolist() == [listed[row] or None for row in rows]
+    assert list(column[len(listed) // 2 :].copy()) == listed[len(listed) // 2 :]
+
+
+@given(st.lists(st.text("ab", min_size=20, max_size=20), max_size=30))
+def test_texts_of_one_length_have_one_number_each_by_their_bytes(texts: list[str]) -> None:
+    """Equal beginnings of sixteen letters give equal numbers, others differ."""
+    numbers = hashes_of(_column(texts)).tolist()
+    assert len(set(numbers)) == len({text[:16] for text in texts})
+    assert len(set(zip(numbers, (text[:16] for text in texts), strict=True))) == len(set(numbers))
+
+
+@given(st.lists(st.text("aé\0", max_size=3), max_size=4), st.lists(st.text("aé\0", max_size=3), max_size=4))
+def test_texts_in_a_buffer_are_the_same_as_a_list_if_each_is(texts: list[str], others: list[str]) -> None:
+    """Texts that only run together to the same letters are others."""
+    assert same_texts(_column(texts), others) == (texts == others)
+    assert same_texts(_column(texts), list(texts))
+    assert not same_texts(_column([*texts, None]), [*texts, ""])

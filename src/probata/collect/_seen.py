@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from probata.store.columns import Array
 from probata.store.lettered import hashes_of
 
 LARGE = 50_000
@@ -16,13 +17,14 @@ LARGE = 50_000
 class Seen:
     """Ids of the records read so far, and the line of each.
 
-    As long as all come in large batches and none twice, only their hashes are compared, in sorted arrays. What looks
-    like a repeat then, be it one or two ids with one hash, is looked up by the ids themselves, and so is all after it.
+    As long as records come in large batches and none twice, only their hashes are compared, in sorted arrays. What
+    looks like a repeat then, be it one or two ids with one hash, is looked up by the ids themselves, and so is all
+    after it.
     """
 
     def __init__(self) -> None:
         self._lines: dict[str, Any] = {}
-        self._hashes = np.empty(0, np.int64)
+        self._runs: list[Array] = []
         self._waiting: list[tuple[Any, Sequence[Any]]] = []
 
     def add(self, ids: Any, lines: Sequence[Any]) -> bool:
@@ -32,11 +34,10 @@ class Seen:
         other is looked up.
         """
         alike = all(type(ids) is type(before) for before, _ in self._waiting)
-        if not self._lines and alike and len(ids) >= LARGE:
+        if not self._lines and alike and (self._waiting or len(ids) >= LARGE):
             hashes = np.sort(hashes_of(ids))
-            both = np.sort(np.concatenate([self._hashes, hashes]), kind="stable")  # two sorted runs: merged
-            if not (both[1:] == both[:-1]).any():
-                self._hashes = both
+            if self._are_new(hashes):
+                self._keep(hashes)
                 self._waiting.append((ids, lines))
                 return True
         known, ids = self.lines, list(ids)
@@ -45,10 +46,25 @@ class Seen:
         known.update(zip(ids, lines, strict=True))
         return True
 
+    def _are_new(self, hashes: Array) -> bool:
+        """Whether sorted hashes differ among themselves and from all before."""
+        if (hashes[1:] == hashes[:-1]).any():
+            return False
+        return not any(
+            (run[np.minimum(np.searchsorted(run, hashes), len(run) - 1)] == hashes).any()
+            for run in self._runs
+        )
+
+    def _keep(self, hashes: Array) -> None:
+        """Put by sorted hashes: each run is at least twice as long as the next, so that none is merged often."""
+        self._runs += [hashes] if len(hashes) else []
+        while len(self._runs) > 1 and 2 * len(self._runs[-1]) > len(self._runs[-2]):
+            self._runs[-2:] = [np.sort(np.concatenate(self._runs[-2:]), kind="stable")]
+
     @property
     def lines(self) -> dict[str, Any]:
         """The line of every id; may be added to."""
         for ids, lines in self._waiting:
             self._lines.update(zip(ids, lines, strict=True))
-        self._waiting, self._hashes = [], np.empty(0, np.int64)
+        self._waiting, self._runs = [], []
         return self._lines

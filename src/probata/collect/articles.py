@@ -453,6 +453,9 @@ def _laid(column: Any) -> Texts:
     """A column of text in a buffer, what is absent as empty."""
     if isinstance(column, Lettered):
         return column.texts
+    if column.count(None) == len(column):
+        nowhere = np.zeros(len(column), np.int64)
+        return Texts(np.zeros(1, np.uint8), nowhere, nowhere)
     return laid_out([(text or "").encode("utf-8", "surrogatepass") for text in column])
 
 

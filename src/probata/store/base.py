@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from probata.model import Table
+from probata.store.lettered import Lettered
 from probata.text.buffers import Texts
 
 KEPT = ("attributed", "attributions", "kept_")
@@ -74,7 +75,7 @@ class Store(Protocol):
         """As ``read`` without parameters, a limited number of rows at a time."""
         ...
 
-    def texts(self, kind: str, rows: int = 8192) -> Iterator[tuple[list[str], Texts]]:
+    def texts(self, kind: str, rows: int = 8192) -> Iterator[tuple[list[str] | Lettered, Texts]]:
         """Ids and texts of a record table; both together in pieces, about ``rows`` rows or a whole part at a time.
 
         No text is ever a string of its own. An absent text is empty. Take all before asking the store anything else.

@@ -54,11 +54,6 @@ def _shown(kind: str, name: str, array: Array) -> str:
     return f"CAST({literal(array) or quoted_name(name)} AS {declared}) AS {quoted_name(name)}"
 
 
-def _listed(column: Held | Lettered | None, rows: Array) -> list[str]:
-    """Ids: those of these rows of a column, or what stands in the rows themselves."""
-    return [*map(str, column.only(rows) if isinstance(column, Lettered) else rows)]
-
-
 def _from(place: str, column: str, name: str) -> str:
     """A column of a table under a name."""
     return f'"{place}".{quoted_name(column)} AS {quoted_name(name)}'
@@ -84,7 +79,7 @@ class DuckStore:
         self._viewed: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
         self._windows: dict[str, weakref.ref[Window]] = {}
-        self._laid: dict[str, tuple[list[str], Texts]] = {}
+        self._laid: dict[str, tuple[list[str] | Lettered, Texts]] = {}
         self._repeated: set[str] = set()
         self._single: set[str] = set()
         self._hashes: dict[str, tuple[bool, Array]] = {}
@@ -225,7 +220,7 @@ class DuckStore:
             window = f"SELECT * FROM cursor_rows WHERE rowid >= {start} AND rowid < {start + rows}"
             yield clean(self._connection.execute(window).fetchnumpy())
 
-    def texts(self, kind: str, rows: int = 8192) -> Iterator[tuple[list[str], Texts]]:
+    def texts(self, kind: str, rows: int = 8192) -> Iterator[tuple[list[str] | Lettered, Texts]]:
         """See ``Store.texts``; a result that is fetched piece by piece is never whole in memory."""
         self._make_views()
         parts = self._parts()[kind]
@@ -344,7 +339,8 @@ class DuckStore:
             self._connection.execute(f'CREATE TEMP VIEW "{name}" AS {select}')
         for text, column in held.items():
             if "id" in arrays and isinstance(column, Held):
-                ids = _listed(held.get("id"), arrays["id"])
+                told = held.get("id")
+                ids = told.only(arrays["id"]) if isinstance(told, Lettered) else arrays["id"].tolist()
                 self._laid[name] = ids, column.window.texts.rows(arrays[text])
         return name
 

@@ -120,11 +120,15 @@ class Lettered:
 _HASHED = 16
 
 
-def lettered(texts: Sequence[bytes]) -> Lettered:
-    """Texts, none of them absent, in a buffer of their own."""
-    edges = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=edges[1:])
-    return Lettered([(np.frombuffer(b"".join(texts), np.uint8), edges, np.zeros(len(texts), bool))])
+def same_texts(texts: Sequence[str] | Lettered, others: list[str]) -> bool:
+    """Whether both are the same, none of them absent; those in a buffer do not become strings for it."""
+    if not isinstance(texts, Lettered):
+        return texts == others
+    data, edges, absent = texts.one()
+    written = [text.encode() for text in others]
+    if len(written) != len(texts) or absent.any() or [*map(len, written)] != np.diff(edges).tolist():
+        return False
+    return b"".join(written) == data[int(edges[0]) : int(edges[-1])].tobytes()
 
 
 def hashes_of(texts: Any) -> Array:

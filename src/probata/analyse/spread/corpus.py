@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from probata.model import Table
 from probata.store.base import Store
+from probata.store.lettered import Lettered, same_texts
 from probata.text.buffers import Texts, joined
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -61,24 +63,29 @@ def load(store: Store) -> Corpus | None:
     columns = dict(store.read(_QUERY))
     if not len(columns["id"]):
         return None
-    ids: list[str] = []
-    texts = joined(_kept(store.texts("articles"), ids), len(columns["id"]))
-    return arrange(columns, texts.rows(_places(columns["id"].tolist(), ids)))
+    given: list[list[str] | Lettered] = []
+    texts = joined(_kept(store.texts("articles"), given), len(columns["id"]))
+    return arrange(columns, texts.rows(_places(columns["id"].tolist(), given)))
 
 
-def _kept(pieces: Iterable[tuple[list[str], Texts]], ids: list[str]) -> Iterator[Texts]:
+def _kept(
+    pieces: Iterable[tuple[list[str] | Lettered, Texts]], given: list[list[str] | Lettered]
+) -> Iterator[Texts]:
     """The texts of each piece, its ids put by."""
-    for names, texts in pieces:
-        ids += names
+    for ids, texts in pieces:
+        given.append(ids)
         yield texts
 
 
-def _places(wanted: list[str], given: list[str]) -> Any:
+def _places(wanted: list[str], given: list[list[str] | Lettered]) -> Any:
     """Where each wanted id stands among those given: an engine may answer two queries in two orders."""
-    if wanted == given:
-        return slice(None)
-    place = {name: row for row, name in enumerate(given)}
-    return np.array([place[name] for name in wanted], np.int64)
+    at = 0
+    for ids in given:
+        if not same_texts(ids, wanted[at : at + len(ids)]):
+            place = {name: row for row, name in enumerate(chain.from_iterable(given))}
+            return np.array([place[name] for name in wanted], np.int64)
+        at += len(ids)
+    return slice(None)
 
 
 def arrange(columns: Table, texts: Texts) -> Corpus:
