@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probata.store import open_store
+from probata.store import lettered, open_store
 from probata.store.interleave import interleaved, spelled
 from probata.store.lettered import Lettered, hashes_of, same_texts
 
@@ -101,3 +102,24 @@ def test_texts_in_a_buffer_are_the_same_as_a_list_if_each_is(texts: list[str], o
     assert same_texts(_column(texts), others) == (texts == others)
     assert same_texts(_column(texts), list(texts))
     assert not same_texts(_column([*texts, None]), [*texts, ""])
+
+
+@settings(deadline=None)  # a kernel may be compiled in the first example
+@given(st.lists(st.sampled_from(["", None, "a", "b", "ab", "ü", "a\0"]), max_size=40), st.booleans())
+def test_equal_texts_have_one_number(texts: list[str | None], few: bool) -> None:
+    """The number is the place among the distinct texts in order; an absent text counts as an empty one."""
+    with pytest.MonkeyPatch.context() as patch:
+        if few:
+            patch.setattr(lettered, "_CELLS", 2)  # as good as full at once
+        names, numbers = _column(texts).numbered()
+    assert names == sorted({text or "" for text in texts})
+    assert [names[number] for number in numbers.tolist()] == [text or "" for text in texts]
+
+
+def test_many_rows_are_gathered_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a kernel, or text by text."""
+    column = _column(["one", None, "", "drei", "四"] * 3)
+    rows = [14, 3, 3, 0, 1, 7]
+    few = column.only(rows).tolist()
+    monkeypatch.setattr(lettered, "_MANY", 0)
+    assert column.only(rows).tolist() == few == ["四", "drei", "drei", "one", None, ""]

@@ -67,7 +67,7 @@ class Store(Protocol):
         """
         ...
 
-    def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str]) -> Table:
+    def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str] = ()) -> Table:
         """Columns of a record table as text, ``Lettered`` where the engine hands over buffers, else as ``read``."""
         ...
 

@@ -199,10 +199,12 @@ class DuckStore:
         self._make_views()
         return clean(self._connection.execute(sql, list(parameters)).fetchnumpy())
 
-    def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str]) -> Table:
+    def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str] = ()) -> Table:
         """See ``Store.lettered``."""
         shown = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in columns)
-        sql = f'SELECT {shown} FROM "{kind}" AS given ORDER BY {", ".join(f"given.{name}" for name in order)}'
+        sql = f'SELECT {shown} FROM "{kind}" AS given'
+        if order:
+            sql += f" ORDER BY {', '.join(f'given.{name}' for name in order)}"
         if not arrow.offered():
             return self.read(sql)
         self._drop_windows()

@@ -76,6 +76,12 @@ class Lettered:
         low, high = int(edges[0]), int(edges[-1])
         return Lettered([(data[low:high].copy(), edges.astype(np.int64) - low, absent.copy())])
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """The texts as an array of objects."""
+        array = np.empty(len(self), dtype=object)
+        array[:] = self.tolist()
+        return array if dtype is None else array.astype(dtype)
+
     @property
     def rows(self) -> Array:
         """The number of each text."""
@@ -103,6 +109,21 @@ class Lettered:
         rows = np.asarray(places, np.int64)
         return Lettered([(*joined_bytes(self.texts.rows(rows)), self.absent[rows])])
 
+    def numbered(self) -> tuple[list[str], Array]:
+        """The distinct texts in order, and of each row the place of its text among them; "" for an absent one."""
+        # imported here: a compiler is not loaded for short columns
+        from probata.store.letter_kernels import numbered
+
+        texts, numbers = self.texts, np.empty(len(self), np.int64)
+        firsts, cells = None, _CELLS
+        while firsts is None:
+            firsts = numbered(texts.data, texts.starts, texts.ends, np.full(cells, -1, np.int64), numbers)
+            cells *= 8
+        distinct = self.only(firsts).tolist()
+        names = sorted(name or "" for name in distinct)
+        place = {name: number for number, name in enumerate(names)}
+        return names, np.array([place[name or ""] for name in distinct], np.int64)[numbers]
+
     def hashes(self) -> Array:
         """A number for each text, int64 and the same for the same text; seldom the same for two others.
 
@@ -118,17 +139,28 @@ class Lettered:
 
 
 _HASHED = 16
+_CELLS = 1 << 14
+_MANY = 1000
+"""Texts from which on a kernel copies them one by one."""
 
 
-def same_texts(texts: Sequence[str] | Lettered, others: list[str]) -> bool:
+def same_texts(texts: Sequence[str] | Lettered, others: Sequence[str] | Lettered) -> bool:
     """Whether both are the same, none of them absent; those in a buffer do not become strings for it."""
-    if not isinstance(texts, Lettered):
-        return texts == others
-    data, edges, absent = texts.one()
-    written = [text.encode() for text in others]
-    if len(written) != len(texts) or absent.any() or [*map(len, written)] != np.diff(edges).tolist():
+    if len(texts) != len(others):
         return False
-    return b"".join(written) == data[int(edges[0]) : int(edges[-1])].tobytes()
+    one, other = _as_bytes(texts), _as_bytes(others)
+    return one is not None and other is not None and one[0] == other[0] and bool((one[1] == other[1]).all())
+
+
+def _as_bytes(texts: Sequence[str] | Lettered) -> tuple[bytes, Array] | None:
+    """All bytes and the length of each text in bytes; None where a text is absent."""
+    if isinstance(texts, Lettered):
+        data, edges, absent = texts.one()
+        return None if absent.any() else (data[int(edges[0]) : int(edges[-1])].tobytes(), np.diff(edges))
+    whole = "".join(texts)
+    encoded = whole.encode()
+    lengths = map(len, texts) if len(encoded) == len(whole) else (len(text.encode()) for text in texts)
+    return encoded, np.fromiter(lengths, np.int64, len(texts))
 
 
 def hashes_of(texts: Any) -> Array:
@@ -147,5 +179,11 @@ def joined_bytes(texts: Texts) -> tuple[Array, Array]:
     low, high = int(texts.starts[0]), int(texts.ends[-1])
     if bool((texts.starts[1:] == texts.ends[:-1]).all()):
         return texts.data[low:high], edges
+    if len(texts) > _MANY:
+        from probata.store.letter_kernels import gathered
+
+        out = np.empty(int(edges[-1]), np.uint8)
+        gathered(texts.data, texts.starts, texts.ends, edges, out)
+        return out, edges
     spans = zip(texts.starts.tolist(), texts.ends.tolist(), strict=True)
     return np.concatenate([texts.data[start:end] for start, end in spans]), edges

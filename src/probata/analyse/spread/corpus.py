@@ -23,9 +23,11 @@ EARLY, LATE = -(2**62), 2**62
 """Stand for "any time before" and "any time after"."""
 
 _QUERY = (
-    "SELECT id, source, url, title, lang, published, published_earliest, published_latest, published_zone_known, "
+    "SELECT id, url, title, published_earliest, published_latest, published_zone_known, "
     "updated_earliest, updated_latest, retrieved_earliest, retrieved_latest, links FROM articles"
 )
+_LETTERED = ("id", "source", "lang", "published")
+"""Columns of which the text itself is needed of few articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +65,31 @@ def load(store: Store) -> Corpus | None:
     columns = dict(store.read(_QUERY))
     if not len(columns["id"]):
         return None
-    given: list[list[str] | Lettered] = []
-    texts = joined(_kept(store.texts("articles"), given), len(columns["id"]))
-    return arrange(columns, texts.rows(_places(columns["id"].tolist(), given)))
+    ids = columns["id"].tolist()
+    told = {
+        name: column.copy()  # which makes one part of many
+        for name, column in store.lettered("articles", _LETTERED).items()
+    }
+    places = _places(ids, [told["id"]])
+    wanted = told.pop("id") if isinstance(places, slice) else ids
+    columns |= {name: taken(column, places) for name, column in told.items()}
+    given: list[Any] = []
+    texts = joined(_kept(store.texts("articles"), given), len(ids))
+    return arrange(columns, texts.rows(_places(wanted, given)))
 
 
-def _kept(
-    pieces: Iterable[tuple[list[str] | Lettered, Texts]], given: list[list[str] | Lettered]
-) -> Iterator[Texts]:
+def _kept(pieces: Iterable[tuple[Any, Texts]], given: list[Any]) -> Iterator[Texts]:
     """The texts of each piece, its ids put by."""
     for ids, texts in pieces:
         given.append(ids)
         yield texts
 
 
-def _places(wanted: list[str], given: list[list[str] | Lettered]) -> Any:
-    """Where each wanted id stands among those given: an engine may answer two queries in two orders."""
+def _places(wanted: Any, given: list[Any]) -> Any:
+    """Where each wanted id stands among those given: an engine may answer two queries in two orders.
+
+    Ids are lists, arrays or ``Lettered``.
+    """
     at = 0
     for ids in given:
         if not same_texts(ids, wanted[at : at + len(ids)]):
@@ -97,14 +108,13 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
     ids = np.asarray(columns["id"], dtype=object)
     known = np.where(lower > EARLY, lower, np.where(upper < LATE, upper, LATE))
     order = _ordered(known, ids)
-    names = _named(np.asarray(columns["source"], dtype=object).tolist())
-    sources, owner = _numbered(names)
-    arranged = {name: _taken(np.asarray(column), order) for name, column in columns.items()}
+    sources, owner = _numbered(columns["source"])
+    arranged = {name: taken(column, order) for name, column in columns.items()}
     counts |= {
         "articles": len(order),
         "sources": len(sources),
         "without text": _blank(texts),
-        "without source": names.count("?"),
+        "without source": int(np.count_nonzero(owner == sources.index("?"))) if "?" in sources else 0,
         "same address": _at_one_address(columns["url"]),
     }
     changed = (updated[1] > published[1]) & (updated[1] < LATE)
@@ -125,14 +135,13 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
     )
 
 
-def _named(sources: list[Any]) -> list[str]:
-    """Sources by name, "?" where there is none, which is seldom."""
-    return sources if all(sources) else [str(value) if value else "?" for value in sources]
-
-
-def _taken(column: Array, order: Array) -> Array:
-    """A column in that order; one that has a single value stays as it is."""
-    return column if column.strides == (0,) else column[order]
+def taken(column: Any, rows: Any) -> Any:
+    """These rows of a column; one that has a single value stays as it is where all of it is taken."""
+    if isinstance(column, Lettered):
+        return column if isinstance(rows, slice) else column.only(rows)
+    array = np.asarray(column)
+    whole = isinstance(rows, slice) or len(rows) == len(array)
+    return array if whole and array.strides == (0,) else array[rows]
 
 
 def _ordered(known: Array, ids: Array) -> Array:
@@ -168,11 +177,16 @@ def _at_one_address(urls: Any) -> int:
     return sum(times for times in held.values() if times > 1)
 
 
-def _numbered(names: list[str]) -> tuple[tuple[str, ...], Array]:
-    """The distinct names in order, and the place of each entry's name among them."""
-    distinct = sorted(set(names))
+def _numbered(sources: Any) -> tuple[tuple[str, ...], Array]:
+    """The distinct sources in order, "?" for none, and the place of each article's among them."""
+    if isinstance(sources, Lettered):
+        names, owner = sources.numbered()
+        if "" not in names:
+            return tuple(names), owner
+    listed = [str(value) if value else "?" for value in np.asarray(sources, dtype=object).tolist()]
+    distinct = sorted(set(listed))
     place = {name: number for number, name in enumerate(distinct)}
-    return tuple(distinct), np.fromiter(map(place.__getitem__, names), np.int64, len(names))
+    return tuple(distinct), np.fromiter(map(place.__getitem__, listed), np.int64, len(listed))
 
 
 def _interval(columns: Table, name: str, zone: Any = None) -> tuple[Array, Array]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from probata.analyse.spread import story_kernels as kernels
-from probata.analyse.spread.corpus import HOUR, Corpus
+from probata.analyse.spread.corpus import HOUR, Corpus, taken
 from probata.analyse.spread.pairs import Links, Order
 from probata.model import Table, content_id
 
@@ -134,7 +134,7 @@ def table(corpus: Corpus, told: Stories) -> Table:
     sources = np.array(corpus.sources, dtype=object)
     of_anchor = told.row == told.anchor[told.story]
     weakest = told.smallest(np.where(of_anchor, np.iinfo(np.int64).max, told.words))
-    given = {name: np.asarray(corpus.columns[name])[told.row] for name in _GIVEN}
+    given = {name: np.asarray(taken(corpus.columns[name], told.row)) for name in _GIVEN}
     return {
         "story": _ids(corpus, told, of_anchor)[told.story],
         "article": given["id"].astype(object),
