@@ -1,7 +1,7 @@
 """Languages told by function words, where these leave no doubt."""
 
 from probata.text.function_words import plain_languages
-from probata.text.language import MANY, languages
+from probata.text.language import MANY, language, languages
 
 TOLD = {
     "en": "The minister said on Monday that she would not sign the agreement, which has been on the table for more "
@@ -52,3 +52,13 @@ def test_many_texts_get_the_answers_that_few_get():
     few = languages(texts)
     assert languages(texts * MANY)[: len(texts)] == few
     assert few[: len(TOLD)] == list(TOLD)
+
+
+def test_capitals_are_read_as_small_letters() -> None:
+    """The model would take them for Japanese."""
+    assert language(TOLD["en"].upper()) == "en"
+
+
+def test_half_a_surrogate_pair_stops_nobody() -> None:
+    """JSON may hold one, and the model takes none."""
+    assert language("\ud800 " + TOLD["fr"]) == "fr"

@@ -27,7 +27,7 @@ SHORTEST = 20
 """Letters that a text must have for its language to be told."""
 
 _CAPITALS = string.ascii_uppercase.encode()
-_LATIN = string.ascii_letters.encode()
+_SMALL = string.ascii_lowercase.encode()
 
 MANY = 256
 """Texts from which on function words are looked at first: for fewer it would not pay to make their table ready."""
@@ -67,12 +67,20 @@ def languages_in(texts: Texts) -> list[str | None]:
 
 def language(text: str) -> str | None:
     """ISO 639 code of the language of one text by the model, or None."""
-    head = " ".join(text[: 2 * PREFIX].split())[:PREFIX]
-    data = head.encode("utf-8", "replace")
-    latin, capitals = (len(data) - len(data.translate(None, letters)) for letters in (_LATIN, _CAPITALS))
-    if latin < SHORTEST and sum(map(str.isalpha, head)) < SHORTEST:
-        return None
-    if head.isupper() or capitals > 0.8 * latin:
-        head = head.lower()  # the model takes a text in capitals for Japanese
+    data = " ".join(text[: 2 * PREFIX].split())[:PREFIX].encode("utf-8", "replace")
+    head = data.decode()  # without halves of surrogate pairs, which the model does not take
+    small = _how_many(data, _SMALL)
+    if small < SHORTEST or 5 * small < len(
+        data
+    ):  # else letters enough, and at most four capitals to each small one
+        capitals = _how_many(data, _CAPITALS)
+        if small + capitals < SHORTEST and sum(map(str.isalpha, head)) < SHORTEST:
+            return None
+        if head.isupper() or capitals > 4 * small:
+            head = head.lower()  # the model takes a text in capitals for Japanese
     best = _detector().detect(head, model="lite")[0]
     return str(best["lang"]) if best["score"] >= SURE else None
+
+
+def _how_many(data: bytes, letters: bytes) -> int:
+    return len(data) - len(data.translate(None, letters))
