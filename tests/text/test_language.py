@@ -31,6 +31,10 @@ GUARDED = (
     "сметките на държавата, защото до края на годината всичко ще бъде платено.",
     "El president va dir que no canviarà la llei i que els diputats de l'oposició no tenen raó quan parlen dels "
     "comptes de l'Estat, perquè fins al final de l'any tot serà pagat amb els diners del fons.",
+    "Tổng thống nói rằng ông sẽ không thay đổi luật và các đại biểu của phe đối lập là những người đã sai khi nói về "
+    "ngân sách của nhà nước, để đến cuối năm nay tất cả sẽ được trả cho một quỹ trong nước.",
+    "Dywedodd y llywydd na fydd yn newid y gyfraith ac nad yw aelodau yr wrthblaid yn iawn am gyfrifon y wlad, a bod y "
+    "cyfan i gael ei dalu o fewn y flwyddyn gyda chymorth yr arian sydd yn y gronfa.",
 )  # fmt: skip
 FIGURES = (
     "London 7512 Tokio 38923 Wall Street 41054 Frankfurt 18560 Brent 8145 Gold 2331 Gazprom 16385 Volkswagen 11720 "

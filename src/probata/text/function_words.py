@@ -1,8 +1,8 @@
 """Languages told by function words alone, for texts in which these leave no doubt.
 
-The lists of Portuguese, Italian, Dutch and other near languages only stand guard: a text in one of them is left to the
-model, as is every text in which two languages come near one another. A word that several languages have counts for
-each of them.
+The lists of Portuguese, Italian, Dutch and other near languages only stand guard, as do those of languages whose short
+words look like others' once accents are gone (Vietnamese, Welsh): a text in one of them is left to the model, as is
+every text in which two languages come near one another. A word that several languages have counts for each of them.
 """
 
 from __future__ import annotations
@@ -88,6 +88,15 @@ _WORDS = {
     "la": "et in est non ad ut cum qui quod sed ex quae per si ab esse sunt autem enim eius hoc aut",
     "eo": "la de kaj en al ne estas por kun ke li ĝi ili sed el per ĉi tiu",
     "af": "die van en in is dat op te nie vir met aan het om ook as maar by deur uit oor word was sy hulle",
+    "sl": "in je za na se da so ki ne v s z pa po ni tudi od iz če bi kot ali lahko ko pri še",
+    "hu": "a az és hogy nem is egy meg csak már ez azt de el volt van vagy mint ki még fel ha kell lehet amely "
+    "minden",
+    "fi": "ja on ei se että oli hän mutta joka ovat kun myös niin tai sen kuin mukaan sekä jos voi",
+    "eu": "eta da ez du dira bat zuen dela izan zen baina egin bere edo ere dute hau",
+    "tr": "ve bir bu da de için ile olarak olan daha çok gibi kadar sonra en ne değil her ya ama o mi",
+    "cy": "y yn yr a o i ar ei am gan wedi mae bod ac fod hyn dim ddim nid eu fel oedd sydd ond hefyd cael gyda",
+    "vi": "và của là có không cho được trong một các này với để đã những khi người từ đến ra tại bạn như",
+    "id": "yang dan di dari untuk dengan pada tidak ini itu dalam adalah akan ke oleh atau juga telah dapat",
 }
 SPOKEN = ("en", "fr", "de", "es", "ru")
 """The languages that are told; the others of the list only stand guard."""
