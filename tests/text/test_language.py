@@ -95,14 +95,19 @@ def test_a_second_look_does_not_tell_the_language_of_what_is_quoted_further_down
     assert plain_languages([f"{SWAHILI} {TOLD[lang]} {TOLD[lang]} {TOLD[lang]}"]) == [None]
 
 
+def test_a_second_look_tells_only_the_language_that_was_ahead_at_the_first() -> None:
+    """Figures and half a sentence in French, then English: what the text begins in is in doubt, not what follows."""
+    assert plain_languages([" ".join((FIGURES, TOLD["fr"][:60], *3 * (TOLD["en"],)))]) == [None]
+
+
 def test_two_languages_in_turn_are_left_to_the_model_at_a_second_look_too() -> None:
     """Half German, half French behind the figures: neither is plain."""
     assert plain_languages([opens_with_figures(TOLD["de"] + " " + TOLD["fr"])]) == [None]
 
 
 def test_more_function_words_are_counted_than_a_byte_holds() -> None:
-    """Three hundred of one word: counted anew after 255 they would be too few."""
-    assert plain_languages([(FIGURES + " " + FIGURES)[:290] + 300 * " the"]) == ["en"]
+    """Of 260 of one word four would be left, if the byte began again."""
+    assert plain_languages([(FIGURES + " " + FIGURES)[:290] + 260 * " the"]) == ["en"]
 
 
 def test_texts_in_a_buffer_get_the_answers_that_strings_get() -> None:
