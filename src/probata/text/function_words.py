@@ -1,34 +1,45 @@
 """Languages told by function words alone, for texts in which these leave no doubt.
 
-The lists of Portuguese, Italian, Dutch and other near languages only stand guard: a text in one of them is left to the
-model, as is every text in which two languages come near one another. A word that several languages have counts for
-each of them.
+The lists of Portuguese, Italian, Dutch and other near languages only stand guard, as do those of languages whose short
+words look like others' once accents are gone (Vietnamese, Welsh): a text in one of them is left to the model, as is
+every text in which two languages come near one another. A word that several languages have counts for each of them.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from probata.text.function_word_kernels import tell
+from probata.text.language import PREFIX
 from probata.text.tokens import Texts, chunks, in_threads, to_bytes, tokenise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_ONE, _BYTE = np.uint64(1), np.uint64(255)
 
-LEAST = 6
-"""Function words that the language must have in the piece."""
-SHARE = 0.12
-"""Of all words of the piece; running text has twice as many."""
-OWN = 4
-"""Function words that any one other language lacks."""
-RIVAL = 2
-"""These are so many times the function words that the other language has and this one lacks."""
+class Look(NamedTuple):
+    """How much of a text is looked at, and what function words must show there."""
+
+    points: int
+    """Code points of the head."""
+    least: int
+    """Function words that the language must have in it."""
+    share: float
+    """Of all words of the head; running text has twice as many."""
+    own: int
+    """Function words that any one other language lacks."""
+    rival: int
+    """These are so many times the function words that the other language has and this one lacks."""
+
+
+FIRST = Look(PREFIX, least=6, share=0.12, own=4, rival=2)
+SECOND = Look(1500, least=6, share=0.12, own=6, rival=3)
+"""For texts that begin with a headline, figures or names. Only the language that is ahead in the first head is told:
+what a text in some other language quotes further down says nothing about it."""
 
 _WORDS = {
     "en": "the of and to in that is was for on with as by at from it he his be this are have has had not but "
@@ -77,110 +88,86 @@ _WORDS = {
     "la": "et in est non ad ut cum qui quod sed ex quae per si ab esse sunt autem enim eius hoc aut",
     "eo": "la de kaj en al ne estas por kun ke li ĝi ili sed el per ĉi tiu",
     "af": "die van en in is dat op te nie vir met aan het om ook as maar by deur uit oor word was sy hulle",
+    "sl": "in je za na se da so ki ne v s z pa po ni tudi od iz če bi kot ali lahko ko pri še",
+    "hu": "a az és hogy nem is egy meg csak már ez azt de el volt van vagy mint ki még fel ha kell lehet amely "
+    "minden",
+    "fi": "ja on ei se että oli hän mutta joka ovat kun myös niin tai sen kuin mukaan sekä jos voi",
+    "eu": "eta da ez du dira bat zuen dela izan zen baina egin bere edo ere dute hau",
+    "tr": "ve bir bu da de için ile olarak olan daha çok gibi kadar sonra en ne değil her ya ama o mi",
+    "cy": "y yn yr a o i ar ei am gan wedi mae bod ac fod hyn dim ddim nid eu fel oedd sydd ond hefyd cael gyda",
+    "vi": "và của là có không cho được trong một các này với để đã những khi người từ đến ra tại bạn như",
+    "id": "yang dan di dari untuk dengan pada tidak ini itu dalam adalah akan ke oleh atau juga telah dapat",
 }
 SPOKEN = ("en", "fr", "de", "es", "ru")
 """The languages that are told; the others of the list only stand guard."""
 
 
-@cache
-def _table() -> tuple[Array, Array, tuple[str, ...]]:
-    """Open-addressed table: word numbers, the languages of each, and the names of the languages.
+class Table(NamedTuple):
+    """Open-addressed table of function words by their numbers.
 
     A word adds one to the byte of each of its languages: eight bytes to a number, so that one addition counts eight.
     """
+
+    cells: Array  # uint16: the word that lies there, 0 where none does
+    words: Array  # uint32: the number of each word
+    masks: Array  # uint64 [words, groups of eight languages]; word 0 has none
+    names: tuple[str, ...]
+
+
+@cache
+def _table() -> Table:
     names = (*SPOKEN, *(name for name in _WORDS if name not in SPOKEN))
     bits: dict[int, int] = {}
     for place, name in enumerate(names):
         words = tokenise(to_bytes([_WORDS[name]]))
         for number in words.slots[words.first[0] : words.last[0]].tolist():
             bits[number] = bits.get(number, 0) | 1 << place
-    size = 1 << (4 * len(bits)).bit_length()
-    numbers, masks = np.zeros(size, np.uint32), np.zeros((size, -(-len(names) // 8)), np.uint64)
-    for number, mask in bits.items():
-        cell = number % size
-        while masks[cell].any():
+    size = 1 << (8 * len(bits)).bit_length()  # so empty that few other words meet a function word
+    cells = np.zeros(size, np.uint16)
+    masks = np.zeros((1 + len(bits), -(-len(names) // 8)), np.uint64)
+    for word, (number, mask) in enumerate(bits.items(), 1):
+        cell = (number >> 1) % size  # the lowest bit says digit or letter
+        while cells[cell]:
             cell = (cell + 1) % size
-        numbers[cell] = number
+        cells[cell] = word
         for place in range(len(names)):
-            masks[cell, place // 8] |= np.uint64((mask >> place & 1) << 8 * (place % 8))
-    return numbers, masks, names
+            masks[word, place // 8] |= np.uint64((mask >> place & 1) << 8 * (place % 8))
+    return Table(cells, np.array([0, *bits], np.uint32), masks, names)
 
 
-def plain_languages(pieces: Sequence[str]) -> list[str | None]:
-    """The language of each piece of text where function words leave no doubt, else None."""
-    return plain_languages_in(to_bytes(pieces))
+def plain_languages(texts: Sequence[str]) -> list[str | None]:
+    """The language of each text where function words leave no doubt, else None."""
+    beginnings = to_bytes([text[: FIRST.points + 1] for text in texts])
+    return _told(beginnings, lambda rows: to_bytes([texts[row][: SECOND.points] for row in rows.tolist()]))
 
 
-def plain_languages_in(pieces: Texts) -> list[str | None]:
-    """The same of pieces that lie in a buffer."""
-    numbers, masks, names = _table()
+def plain_languages_in(texts: Texts) -> list[str | None]:
+    """The same of texts that lie in a buffer."""
+    return _told(texts, texts.rows)
+
+
+def _told(texts: Texts, again: Callable[[Array], Texts]) -> list[str | None]:
+    """What one look or two tell; ``again`` hands out those that need a second one, at their longer head."""
+    heads = texts.heads(FIRST.points)
+    best, ahead = _look(heads, FIRST)
+    doubtful = np.flatnonzero((best < 0) & (ahead >= 0) & (heads.ends < texts.ends))
+    second, _ = _look(again(doubtful).heads(SECOND.points), SECOND)
+    best[doubtful] = np.where(second == ahead[doubtful], second, -1)
+    told: list[str | None] = np.array([*_table().names, None], object)[best].tolist()
+    return told
+
+
+def _look(heads: Texts, limits: Look) -> tuple[Array, Array]:
+    """The language that each head is in beyond doubt, and the one that is ahead in it, as numbers or -1."""
+    cells, words, masks, names = _table()
     threads = os.cpu_count() or 1
-    words = tokenise(pieces, threads)
-    best = np.full(len(pieces), -1, np.int64)
+    read = tokenise(heads, threads)
+    best, ahead = np.full(len(heads), -1, np.int64), np.full(len(heads), -1, np.int64)
 
     def one(low: int, high: int) -> None:
-        first, last = words.first[low:high], words.last[low:high]
-        _tell(words.slots, first, last, numbers, masks, len(names), len(SPOKEN), best[low:high])
+        where = read.slots, read.first[low:high], read.last[low:high]
+        table = cells, words, masks, len(names), len(SPOKEN)
+        tell(*where, *table, *limits[1:], best[low:high], ahead[low:high])
 
-    in_threads(one, chunks(len(pieces), threads), threads)
-    told = (*names, None)
-    return [told[k] for k in best.tolist()]
-
-
-@njit(cache=True, nogil=True)
-def _tell(slots, first, last, numbers, masks, languages, spoken, best):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
-    """Set ``best`` where one language has many function words and no other has many that this one lacks."""
-    counts = np.zeros(languages, np.int64)
-    against = np.zeros(languages, np.int64)
-    groups = masks.shape[1]
-    packed = np.zeros(groups, np.uint64)
-    found = np.empty(256, np.int64)
-    last_cell = len(numbers) - 1
-    for piece in range(len(first)):
-        words = last[piece] - first[piece]
-        if words > len(found):
-            found = np.empty(words, np.int64)
-        many = 0
-        counts[:] = 0
-        packed[:] = 0
-        for at in range(first[piece], last[piece]):
-            cell = np.int64(slots[at]) & last_cell
-            while numbers[cell] != 0 and numbers[cell] != slots[at]:
-                cell = (cell + 1) & last_cell
-            if numbers[cell] == 0:
-                continue
-            found[many] = cell
-            many += 1
-            for group in range(groups):
-                packed[group] += masks[cell, group]
-            if many % 255 == 0:
-                _unpack(packed, counts)
-        _unpack(packed, counts)
-        top = np.argmax(counts)
-        if top >= spoken or counts[top] < LEAST or counts[top] < SHARE * words:
-            continue
-        # of each other language: the words that both have, hence those that either has and the other lacks
-        against[:] = 0
-        mine_group, shift = top >> 3, np.uint64(8 * (top & 7))
-        for k in range(many):
-            if (masks[found[k], mine_group] >> shift) & _ONE:
-                for other in range(groups):
-                    packed[other] += masks[found[k], other]
-            if k % 255 == 254:
-                _unpack(packed, against)
-        _unpack(packed, against)
-        alone = True
-        for place in range(languages):
-            mine, theirs = counts[top] - against[place], counts[place] - against[place]
-            if place != top and (mine < OWN or RIVAL * theirs > mine):
-                alone = False
-        if alone:
-            best[piece] = top
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _unpack(packed, counts):  # type: ignore[no-untyped-def]
-    """Add the bytes to the counts and begin again, before one runs over."""
-    for place in range(len(counts)):
-        counts[place] += np.int64((packed[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE)
-    packed[:] = 0
+    in_threads(one, chunks(len(heads), threads), threads)
+    return best, ahead

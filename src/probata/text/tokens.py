@@ -175,7 +175,7 @@ def _push(state, block, filled, byte):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True, inline="always")
 def _put(slots, slot, total, token):  # type: ignore[no-untyped-def]
     """A word into its slot; the next slot, and the digest of the words so far."""
-    slots[slot] = token
+    slots[np.uint64(slot)] = token
     return slot + 1, (total ^ token) * _P
 
 
@@ -183,7 +183,9 @@ def _put(slots, slot, total, token):  # type: ignore[no-untyped-def]
 def _eight(wide, at):  # type: ignore[no-untyped-def]
     """The eight bytes from ``at`` on, the first one lowest, out of the two aligned numbers that hold them."""
     shift = np.uint64((at & 7) << 3)
-    return (wide[at >> 3] >> shift) | ((wide[(at >> 3) + 1] << _ONE) << (_63 - shift))
+    # without a sign: a place that has one is first asked whether it counts from the end
+    place = np.uint64(at >> 3)
+    return (wide[place] >> shift) | ((wide[place + _ONE] << _ONE) << (_63 - shift))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -230,7 +232,7 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
         inside = hashtag = lower = False
         swift = min(end - 8, whole - 8)
         while at < end:
-            byte = data[at]
+            byte = data[np.uint64(at)]
             if byte < 128:
                 letter = ascii_fold[byte]
                 if letter == 0:
@@ -266,12 +268,12 @@ def _tokenise(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 -
                     block = (eight | _CASE) & ((lowest >> _7) - _ONE)
                     filled = np.int64((((lowest - _ONE) & _UNITS) * _UNITS) >> _56) - 1  # type: ignore[assignment]
                     at += filled
-                    byte = data[at]
+                    byte = data[np.uint64(at)]
                     if byte >= 128 or byte == 35:
                         break
                     slot, total = _put(slots, slot, total, _word(state, block, number))
                     at += 1
-                    letter = ascii_fold[data[at]] if at < end else np.uint8(0)
+                    letter = ascii_fold[data[np.uint64(at)]] if at < end else np.uint8(0)
                     inside = letter != 0
                     number = _ONE if letter < 58 else _ZERO
                     state = block = _ZERO
