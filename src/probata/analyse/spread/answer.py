@@ -282,22 +282,23 @@ def _shared_stories(table: Table, told: stories.Stories, corpus: Corpus, wire: A
     """Who shared which story by which article, in numbers; an article in no story is a story of its own."""
     from probata.analyse.spread.concert_shares import Coded
 
-    rows, number = told.row, told.story  # those of the table
-    agency = told.any(wire[rows])
+    rows = told.row  # those of the table
     outside = np.ones(len(corpus), bool)
     outside[rows] = False
     alone = np.flatnonzero(outside)  # a source's volume is all that it published
-    article = np.concatenate([rows, alone])
+    article = np.concatenate([rows, alone], dtype=np.int32, casting="same_kind")
+    objects = np.arange(len(told) - len(rows), len(told) + len(alone), dtype=np.int32)
+    objects[: len(rows)] = told.story
+    weight = np.zeros(len(article))
+    weight[: len(rows)] = _weights(table, told.story)
     return {
-        "source": Coded(corpus.owner[article], np.array(corpus.sources, dtype=object)),
-        "object": Coded(
-            np.concatenate([number, len(told) + np.arange(len(alone))]), np.arange(len(told) + len(alone))
-        ),
+        "source": Coded(corpus.owner.astype(np.int32)[article], np.array(corpus.sources, dtype=object)),
+        "object": Coded(objects, range(len(told) + len(alone))),
         "article": Coded(article, corpus.ids),
-        "earliest": corpus.columns["published_earliest"][article],
-        "latest": corpus.columns["published_latest"][article],
-        "wire": np.concatenate([agency[number], wire[alone]]),
-        "weight": np.concatenate([_weights(table, number), np.zeros(len(alone))]),
+        "earliest": Coded(article, corpus.columns["published_earliest"]),
+        "latest": Coded(article, corpus.columns["published_latest"]),
+        "wire": np.concatenate([told.any(wire[rows])[told.story], wire[alone]]),
+        "weight": weight,
     }
 
 
