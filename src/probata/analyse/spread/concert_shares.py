@@ -202,14 +202,15 @@ def _first_of_each(shares: Table, rows: Array, story: Array, who: Array) -> tupl
     several = np.flatnonzero(_met(story))
     mine, stories = rows[several], story[several]
     _, low, high = _seconds(shares, mine)
-    order = np.lexsort((who[mine], high, low, stories))
-    rows[several] = mine = mine[order]
-    key = stories * np.int64(len(who) + 1) + who[mine]
-    _, first, times = np.unique(key, return_index=True, return_counts=True)
+    source = who[mine]
+    wrong = np.flatnonzero(kernels.out_of_order(stories, low, high, source))
+    order = wrong[np.lexsort((source[wrong], high[wrong], low[wrong], stories[wrong]))]
+    mine[wrong], source[wrong] = mine[order], source[order]
+    rows[several] = mine
     keep, again = np.ones(len(rows), bool), np.zeros(len(rows), bool)
-    keep[several] = False
-    keep[several[first]] = True
-    again[several[first]] = times > 1
+    first, more = np.zeros(len(mine), bool), np.zeros(len(mine), bool)
+    kernels.first_of_each(stories, source, np.full(int(who.max(initial=0)) + 1, -1, np.int32), first, more)
+    keep[several], again[several] = first, more
     return rows[keep], story[keep], again[keep]
 
 

@@ -42,6 +42,32 @@ def heaviest(article: Array, doubt: Array, weight: Array, rare: Array, best: Arr
 
 
 @njit(cache=True, nogil=True)
+def out_of_order(story: Array, low: Array, high: Array, who: Array) -> Array:
+    """Whether a row is of a story whose rows do not come in order of ``low``, then ``high``, then ``who``."""
+    wrong = np.zeros(len(story), np.bool_)
+    begin = 0
+    for k in range(1, len(story)):
+        if story[k] != story[begin]:
+            begin = k
+        elif (low[k], high[k], who[k]) < (low[k - 1], high[k - 1], who[k - 1]):
+            wrong[begin] = True
+    for k in range(1, len(story)):
+        wrong[k] |= story[k] == story[k - 1] and wrong[k - 1]
+    return wrong
+
+
+@njit(cache=True, nogil=True)
+def first_of_each(story: Array, who: Array, met: Array, keep: Array, again: Array) -> None:
+    """Which rows are the first of their story and ``who``, and of these which have more. ``met`` (-1): by ``who``."""
+    for k in range(len(story)):
+        first = met[who[k]]
+        if first >= 0 and story[first] == story[k]:
+            again[first] = True
+        else:
+            met[who[k]], keep[k] = k, True
+
+
+@njit(cache=True, nogil=True)
 def moments(
     rows: Array, earliest: tuple[Array, Array], latest: tuple[Array, Array], week: Array, hour: Array
 ) -> None:
