@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probata.text.regions import Stretches, numbers_shared, stretches, words_of
-from probata.text.tokens import places, to_bytes, tokenise
+from probata.text.regions import Stretches, numbers_shared, stretches
+from probata.text.tokens import Texts, Tokens, places, to_bytes, tokenise
 
 _TEXTS = st.lists(
     st.text(st.sampled_from("ab 1É#Zß\n\"“”„«»中\u200b'-😀" + "long" * 3), max_size=60),
@@ -18,17 +18,22 @@ _TEXTS = st.lists(
 )
 
 
+def word_by_word(texts: Texts, tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """Places of all words, each a stretch of its own, and which of them are quoted; every document is read whole."""
+    rows = np.repeat(np.arange(len(texts)), tokens.lengths())
+    words = np.arange(len(rows)) - tokens.first[rows] + tokens.first[0]
+    return stretches(texts, Stretches(rows, words, words + 1))
+
+
 @settings(deadline=None)  # a kernel may be compiled in the first example
 @given(_TEXTS)
 def test_words_lie_where_they_are_told_one_by_one(given_texts: list[str]) -> None:
     """Reading eight letters at a time finds the same places as letter by letter."""
     texts = to_bytes(given_texts)
     tokens = tokenise(texts)
-    words = words_of(texts, tokens, np.arange(len(texts)))
-    for row, base in enumerate(words.base[:-1].tolist()):
-        begin, end = places(texts, row, int(tokens.lengths()[row]))
-        own = slice(base, base + len(begin))
-        assert (words.begin[own].tolist(), words.end[own].tolist()) == (begin.tolist(), end.tolist())
+    found, _ = word_by_word(texts, tokens)
+    told = [np.column_stack(places(texts, row, int(n))) for row, n in enumerate(tokens.lengths())]
+    assert found.tolist() == np.concatenate(told).tolist()
 
 
 @settings(deadline=None)  # a kernel may be compiled in the first example
@@ -37,7 +42,7 @@ def test_stretches_are_those_of_the_whole_document(given_texts: list[str], chanc
     """A document is read no further than its stretches need, which changes neither places nor quoted words."""
     texts = to_bytes(given_texts)
     tokens = tokenise(texts)
-    words = words_of(texts, tokens, np.arange(len(texts)))
+    words, quoted = word_by_word(texts, tokens)
     rows, begins, ends = [], [], []
     for row, length in enumerate(tokens.lengths().tolist()):
         for _ in range(3 if length else 0):
@@ -46,13 +51,14 @@ def test_stretches_are_those_of_the_whole_document(given_texts: list[str], chanc
             begins.append(low)
             ends.append(chance.randint(low + 1, length))
     asked = Stretches(*(np.array(column, np.int64) for column in (rows, begins, ends)))
+    base = tokens.first[asked.document] - tokens.first[0]
+    low, high = base + asked.begin, base + asked.end
     for threads in (1, 2):
         points, quotes = stretches(texts, asked, threads)
-        base = words.at(asked.document)
-        assert points[:, 0].tolist() == words.begin[base + asked.begin].tolist()
-        assert points[:, 1].tolist() == words.end[base + asked.end - 1].tolist()
-        spans = zip((base + asked.begin).tolist(), (base + asked.end).tolist(), strict=True)
-        assert quotes.tolist() == [int(words.quoted[low:high].sum()) for low, high in spans]
+        assert points[:, 0].tolist() == words[low, 0].tolist()
+        assert points[:, 1].tolist() == words[high - 1, 1].tolist()
+        spans = zip(low.tolist(), high.tolist(), strict=True)
+        assert quotes.tolist() == [int(quoted[begin:end].sum()) for begin, end in spans]
 
 
 def test_what_is_set_in_quotation_marks_is_quoted() -> None:

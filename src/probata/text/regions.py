@@ -1,57 +1,21 @@
-"""Words of chosen documents in code points, what stands in quotation marks, and which numbers texts share."""
+"""Stretches of words in code points, what stands in quotation marks, and which numbers texts share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numba import njit
 
 from probata.text.normalise import fold_tables
-from probata.text.tokens import _UNITS, Texts, Tokens, _decode, _eight, _no_letters, chunks, in_threads
+from probata.text.tokens import _UNITS, Texts, _decode, _eight, _no_letters, chunks, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _ZERO, _ONE, _56 = np.uint64(0), np.uint64(1), np.uint64(56)
 _LONGEST_QUOTE = 4000
 """Code points after which an unclosed quotation mark is taken for a stray one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words of chosen documents one after the other; ``base[k]`` is where the k-th chosen document begins."""
-
-    documents: Array  # int64, sorted
-    base: Array  # int64 [chosen + 1]
-    begin: Array  # int32 code point offsets
-    end: Array  # int32, exclusive
-    quoted: Array  # uint8: the word stands in quotation marks
-
-    def at(self, documents: Array) -> Array:
-        """Where the words of these documents begin."""
-        return np.asarray(self.base[np.searchsorted(self.documents, documents)])
-
-
-def words_of(texts: Texts, tokens: Tokens, documents: Array, threads: int = 1) -> Words:
-    """Read the words of the chosen documents (sorted, distinct) once more, this time with their places."""
-    lengths = (tokens.last - tokens.first)[documents]
-    base = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    total = int(base[-1])
-    begin, end = np.zeros(total, np.int32), np.zeros(total, np.int32)
-    quoted = np.zeros(total, np.uint8)
-    kinds, wide = fold_tables().kind, _wide(texts)
-    edges = np.linspace(0, len(documents), 8 * threads + 1).astype(int)
-    jobs = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
-
-    def one(low: int, high: int) -> None:
-        _read_all(
-            texts.data, wide, texts.starts, texts.ends, documents, base, low, high, kinds, begin, end, quoted
-        )
-
-    in_threads(one, jobs, threads)
-    return Words(documents, base, begin, end, quoted)
 
 
 def _wide(texts: Texts) -> Array:
@@ -150,18 +114,6 @@ def _quote_role(point, before, after, opened):  # type: ignore[no-untyped-def]  
             return 2
         return 1 if opened == 0 and before <= 32 and after > 32 else 0
     return 0
-
-
-@njit(cache=True, nogil=True)
-def _read_all(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    data, wide, starts, ends, documents, base, low, high, kinds, begin, end, quoted
-):
-    for chosen in range(low, high):
-        document, word, limit = documents[chosen], base[chosen], base[chosen + 1]
-        _read(
-            data, wide, starts[document], ends[document], kinds, limit - word,
-            begin[word:limit], end[word:limit], quoted[word:limit],
-        )  # fmt: skip
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -27,7 +27,7 @@ def links(found: dict[tuple[int, int], list[Passage]], chars: list[list[int]] | 
     words, shares = np.full(len(x), 40), np.zeros(len(x))
     return Links(
         x, y, cut, *places.T, places[:, 1] - places[:, 0], np.array(chars or places, np.int32), words, shares, shares,
-        np.array(["copy"] * len(x), dtype=object), shares, shares,
+        np.array(["copy"] * len(x), dtype=object), shares, shares, shares > 0,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -126,27 +126,32 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     threads = int(options.get("threads") or os.cpu_count() or 1)
     hours = _hours(corpus)
     shared = find_shared(corpus.texts, corpus.owner, hours, options, progress)
-    links = pairs.by_id(corpus, pairs.link(shared, threads))
+    loose, kept = pairs.linked(shared, threads)
     progress("citations", 0, 1)
-    with ThreadPoolExecutor(1) as pool:  # credits are read by the interpreter, names looked for by a kernel
-        credits = pool.submit(wire_texts, corpus, links.articles(len(corpus)), ask.outlets, threads)
-        cites = citation.find_citations(corpus, shared.texts, shared.tokens, ask.outlets, threads)
+    with ThreadPoolExecutor(
+        2
+    ) as pool:  # tables are made and credits read by the interpreter while kernels work
+        names = pool.submit(
+            citation.find_citations, corpus, shared.texts, shared.tokens, ask.outlets, threads
+        )
+        credits = pool.submit(wire_texts, corpus, loose.articles(len(corpus), kept), ask.outlets, threads)
+        links = pairs.by_id(corpus, loose, kept)
+        cites = names.result()
         ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
+        table = pool.submit(lambda: pairs.table(corpus, links, ordered, credits.result()[0], threads))
+        progress("rewording", 0, 1)
+        reworded, note = _reworded(corpus, table.result, ask, store)
+        progress("stories", 0, 1)
+        told = stories.build(links, ordered, _extra(corpus, reworded))
+        story_table = pool.submit(stories.table, corpus, told)
+        progress("ties", 0, 1)
         wire, agency = credits.result()
-    table = pairs.table(corpus, links, ordered, wire)
-    progress("rewording", 0, 1)
-    reworded, note = _reworded(corpus, table, ask, store)
-    reworded = _settled(table, reworded)
-    table = _joined(table, _as_pairs(corpus, reworded, wire))
-    progress("stories", 0, 1)
-    told = stories.build(links, ordered, _extra(corpus, reworded))
-    story_table = stories.table(corpus, told)
-    progress("ties", 0, 1)
-    ties = _ties(story_table, told, (corpus, wire), ask)
-    counts = {**corpus.counts, **shared.counts, "pairs": len(table["a"]), "stories": len(told)}
+        ties = _ties(told, (corpus, wire), ask)
+    pair_table = _joined(table.result(), _as_pairs(corpus, reworded, wire))
+    counts = {**corpus.counts, **shared.counts, "pairs": len(pair_table["a"]), "stories": len(told)}
     return Result(
-        corpus, table, story_table, ties, citation.table(corpus, cites), counts, told, wire, agency, note
-    )
+        corpus, pair_table, story_table.result(), ties, citation.table(corpus, cites), counts, told, wire, agency, note
+    )  # fmt: skip
 
 
 def _hours(corpus: Corpus) -> Array:
@@ -160,7 +165,10 @@ def _cited(corpus: Corpus, links: pairs.Links, cites: citation.Citations) -> dic
     named = cites.outlets()
     if not named:
         return found
-    for x, y in zip(links.x.tolist(), links.y.tolist(), strict=True):
+    cites_any = np.zeros(len(corpus), bool)
+    cites_any[list(named)] = True
+    asked = np.flatnonzero(cites_any[links.x] | cites_any[links.y])
+    for x, y in zip(links.x[asked].tolist(), links.y[asked].tolist(), strict=True):
         for later, earlier in ((y, x), (x, y)):
             how = named.get(later, {}).get(str(corpus.sources[corpus.owner[earlier]]))
             if how:
@@ -168,7 +176,10 @@ def _cited(corpus: Corpus, links: pairs.Links, cites: citation.Citations) -> dic
     return {pair: how for pair, how in found.items() if (pair[1], pair[0]) not in found}
 
 
-def _reworded(corpus: Corpus, table: Table, ask: Ask, store: Store | None) -> tuple[Table | None, str]:
+def _reworded(
+    corpus: Corpus, table: Callable[[], Table], ask: Ask, store: Store | None
+) -> tuple[Table | None, str]:
+    """What was found beyond the pairs of the table, of which it settles the relations; else why nothing was."""
     wanted = ask.options.get("reworded")
     if wanted is None and len(corpus) > REWORDED_LIMIT:
         return None, f"rewording and translation were not looked for: more than {REWORDED_LIMIT:,} articles"
@@ -182,15 +193,16 @@ def _reworded(corpus: Corpus, table: Table, ask: Ask, store: Store | None) -> tu
     if ask.options.get("jobs") is not None:
         given["jobs"] = int(ask.options["jobs"])
     texts = np.array([corpus.texts[row] for row in range(len(corpus))], dtype=object)
-    return find_reworded({**corpus.columns, "text": texts}, table, given, store=store), ""
+    found = find_reworded({**corpus.columns, "text": texts}, table(), given, store=store)
+    return _settled(table(), found), ""
 
 
-def _settled(table: Table, reworded: Table | None) -> Table | None:
+def _settled(table: Table, reworded: Table) -> Table:
     """One relation for a pair that both stages know: the shared words stand, unless the guard says that they are turned
     round or differ (a notice copied with a "not" put in is no copy). Changes the relations of ``table`` in place, which
     are those of its links; what is left of ``reworded`` is returned.
     """
-    if reworded is None or not len(reworded["a"]):
+    if not len(reworded["a"]):
         return reworded
     place = {pair: row for row, pair in enumerate(zip(table["a"], table["b"], strict=True))}
     rows = [place.get(pair, -1) for pair in zip(reworded["a"], reworded["b"], strict=True)]
@@ -253,18 +265,16 @@ def _extra(corpus: Corpus, reworded: Table | None) -> list[stories.Extra]:
     return [(place[a], place[b], str(relation), float(score)) for a, b, relation, score in rows]
 
 
-def _weights(table: Table, story: Array) -> Array:
+def _weights(told: stories.Stories) -> Array:
     """Words by which an article hangs in a story; an origin hangs in it by the longest of them."""
-    words = np.nan_to_num(np.asarray(table["words"], dtype=float))
-    longest = np.zeros(int(story.max(initial=-1)) + 1)
-    np.maximum.at(longest, story, words)
-    return np.where(words > 0, words, longest[story])
+    longest = np.maximum.reduceat(told.words, told.cut[:-1]) if len(told) else told.words
+    return np.where(told.words > 0, told.words, longest[told.story])
 
 
-def _ties(table: Table, told: stories.Stories, whole: tuple[Corpus, Array], ask: Ask) -> Table:
+def _ties(told: stories.Stories, whole: tuple[Corpus, Array], ask: Ask) -> Table:
     from probata.analyse.spread import concert
 
-    shares = _shared_stories(table, told, *whole)
+    shares = _shared_stories(told, *whole)
     given = _concert_options(ask)
     own = ~shares["wire"]
     if own.all():
@@ -278,26 +288,27 @@ def _ties(table: Table, told: stories.Stories, whole: tuple[Corpus, Array], ask:
     return concert.ties(mine, ask.seed, given)  # nothing but agency text is shared: there is nothing to tie
 
 
-def _shared_stories(table: Table, told: stories.Stories, corpus: Corpus, wire: Array) -> Mapping[str, Any]:
+def _shared_stories(told: stories.Stories, corpus: Corpus, wire: Array) -> Mapping[str, Any]:
     """Who shared which story by which article, in numbers; an article in no story is a story of its own."""
     from probata.analyse.spread.concert_shares import Coded
 
-    rows, number = told.row, told.story  # those of the table
-    agency = told.any(wire[rows])
+    rows = told.row  # those of the table
     outside = np.ones(len(corpus), bool)
     outside[rows] = False
     alone = np.flatnonzero(outside)  # a source's volume is all that it published
-    article = np.concatenate([rows, alone])
+    article = np.concatenate([rows, alone], dtype=np.int32, casting="same_kind")
+    objects = np.arange(len(told) - len(rows), len(told) + len(alone), dtype=np.int32)
+    objects[: len(rows)] = told.story
+    weight = np.zeros(len(article))
+    weight[: len(rows)] = _weights(told)
     return {
-        "source": Coded(corpus.owner[article], np.array(corpus.sources, dtype=object)),
-        "object": Coded(
-            np.concatenate([number, len(told) + np.arange(len(alone))]), np.arange(len(told) + len(alone))
-        ),
+        "source": Coded(corpus.owner.astype(np.int32)[article], np.array(corpus.sources, dtype=object)),
+        "object": Coded(objects, range(len(told) + len(alone))),
         "article": Coded(article, corpus.ids),
-        "earliest": corpus.columns["published_earliest"][article],
-        "latest": corpus.columns["published_latest"][article],
-        "wire": np.concatenate([agency[number], wire[alone]]),
-        "weight": np.concatenate([_weights(table, number), np.zeros(len(alone))]),
+        "earliest": Coded(article, corpus.columns["published_earliest"]),
+        "latest": Coded(article, corpus.columns["published_latest"]),
+        "wire": np.concatenate([told.any(wire[rows])[told.story], wire[alone]]),
+        "weight": weight,
     }
 
 

@@ -31,6 +31,7 @@ from probata.analyse.spread.concert_shares import (
     count_what,
     first_shares,
     one_story_each,
+    timed,
 )
 from probata.analyse.spread.concert_worlds import LEVEL, WORLDS, Compared, compare
 from probata.model import Table
@@ -61,63 +62,69 @@ def ties(shares: Table, seed: int, options: Mapping[str, Any] | None = None) -> 
     and all with q <= .05). Cost: rounds of 20 worlds x (shares + pairs of shares of one story).
     """
     options = options or {}
-    shares, wire, told, counted = _prepared(shares, options)
+    shares = _numbered(shares)
+    kept, told, counted = _prepared(shares, options)
     found = compare(told, counted, seed, int(options.get("worlds", WORLDS)), options.get("progress"))
-    return _table(shares, told, counted, found, wire)
+    return _table(shares, kept, told, counted, found)
 
 
 def comparable(shares: Table, options: Mapping[str, Any] | None = None) -> bool:
     """Whether ``ties`` would have a row if there were none but the stories that came from no agency."""
-    _, _, told, counted = _prepared(shares, options or {}, np.asarray(shares["wire"], bool))
+    shares = _numbered(shares)
+    _, told, counted = _prepared(shares, options or {}, shares["wire"])
     return concert_worlds.comparable(told, counted)
 
 
-def _prepared(
-    shares: Table, options: Mapping[str, Any], last: Array | None = None
-) -> tuple[Table, Array, Shares, Counted]:
-    """One story an article, which shares are of an agency's, the others, and what of these is counted."""
-    names = ("source", "object", "article")
-    shares = one_story_each({**_arrays(shares), **{name: coded(shares[name]) for name in names}}, last)
+def _numbered(shares: Table) -> dict[str, Any]:
+    """Columns by number; which shares are of an agency's stories."""
+    names, times = ("source", "object", "article"), ("earliest", "latest")
     wire = np.asarray(shares.get("wire", np.zeros(len(shares["source"]), dtype=bool)), dtype=bool)
-    told = first_shares(shares, ~wire)
+    return {
+        **shares,
+        **{name: coded(shares[name]) for name in names},
+        **{name: timed(shares[name]) for name in times},
+        "wire": wire,
+    }
+
+
+def _prepared(
+    shares: dict[str, Any], options: Mapping[str, Any], last: Array | None = None
+) -> tuple[Array, Shares, Counted]:
+    """Which rows are kept, one story an article; those of no agency's stories, and what of these is counted."""
+    kept = one_story_each(shares, last)
+    told = first_shares(shares, kept, ~shares["wire"])
     given = options.get("window_hours", WINDOW_HOURS)
     hours = tuple(float(hour) for hour in (given if isinstance(given, (tuple, list)) else (given,)))
-    return shares, wire, told, count_what(told, hours)
+    return kept, told, count_what(told, hours)
 
 
-def _arrays(shares: Table) -> dict[str, Array]:
-    """What is no name, as arrays."""
-    given = ("earliest", "latest", "wire", "weight")
-    return {name: np.asarray(shares[name]) for name in given if name in shares}
-
-
-def _table(shares: Table, told: Shares, counted: Counted, found: Compared, wire: Array) -> Table:
+def _table(shares: dict[str, Any], kept: Array, told: Shares, counted: Counted, found: Compared) -> Table:
     """The most telling pairs, all significant ones among them."""
     q = found.q(found.highest)
     order = np.lexsort((found.b, found.a, -found.observed.max(axis=1, initial=0), found.highest))
     order = order[: max(MOST_KEPT, int(np.count_nonzero(q <= LEVEL)))]
-    kept = found.only(order)
+    listed = found.only(order)
     rows = np.arange(len(order))
-    count, total = kept.observed[rows, kept.chosen], kept.total[rows, kept.chosen]
-    worlds = np.maximum(1, kept.worlds)
+    count, total = listed.observed[rows, listed.chosen], listed.total[rows, listed.chosen]
+    worlds = np.maximum(1, listed.worlds)
     low, high = count_interval(count, 1 - LEVEL / len(counted.names))
-    most = kept.mean(2.0, rows)[rows, kept.chosen]
-    least = np.maximum(kept.mean(-2.0, rows)[rows, kept.chosen], 1 / worlds)
+    most = listed.mean(2.0, rows)[rows, listed.chosen]
+    least = np.maximum(listed.mean(-2.0, rows)[rows, listed.chosen], 1 / worlds)
     return {
-        "a": told.names[kept.a],
-        "b": told.names[kept.b],
+        "a": told.names[listed.a],
+        "b": told.names[listed.b],
         "shared": count,
         "expected": total / worlds,
         "effect": count * worlds / np.maximum(total, 1),  # what no world showed is under one in all of them
         "effect_low": low / most,
         "effect_high": high / least,
         "excess_low": low - most,
-        "excess_high": high - kept.mean(-2.0, rows)[rows, kept.chosen],
-        "basis": np.array(counted.names, dtype=object)[kept.chosen],
-        "p": kept.highest,
+        "excess_high": high - listed.mean(-2.0, rows)[rows, listed.chosen],
+        "basis": np.array(counted.names, dtype=object)[listed.chosen],
+        "p": listed.highest,
         "q": q[order],
-        "wire_shared": _wire_shared(shares, wire, told.names, kept),
-        "articles": _articles(shares, told, counted, kept),
+        "wire_shared": _wire_shared(shares, kept, told.names, listed),
+        "articles": _articles(shares, told, counted, listed),
     }
 
 
@@ -148,17 +155,17 @@ def _row_of(kept: Compared, a: Array, b: Array) -> Array:
     return np.asarray(np.where(keys[at] == key, at, -1))
 
 
-def _wire_shared(shares: Table, wire: Array, names: Array, kept: Compared) -> Array:
+def _wire_shared(shares: dict[str, Any], kept: Array, names: Array, listed: Compared) -> Array:
     """How many agency stories each pair carries: shown, never counted as a tie."""
-    if not wire.any() or not len(kept.a):
-        return np.zeros(len(kept.a), dtype=np.int64)
-    told = first_shares(shares, wire)
+    if not (shares["wire"] & kept).any() or not len(listed.a):
+        return np.zeros(len(listed.a), dtype=np.int64)
+    told = first_shares(shares, kept, shares["wire"])
     counted = count_what(told, ())
     place = np.minimum(np.searchsorted(names, told.names), len(names) - 1)
     number = np.where(names[place] == told.names, place, -1)
     a, b = number[told.source[counted.first]], number[told.source[counted.second]]
-    pair = _row_of(kept, np.minimum(a, b), np.maximum(a, b))
-    return np.bincount(pair[(pair >= 0) & (a >= 0) & (b >= 0)], minlength=len(kept.a))
+    pair = _row_of(listed, np.minimum(a, b), np.maximum(a, b))
+    return np.bincount(pair[(pair >= 0) & (a >= 0) & (b >= 0)], minlength=len(listed.a))
 
 
 def groups(table: Table, level: float = 0.05) -> list[list[str]]:

@@ -7,37 +7,54 @@ from typing import Any
 
 import numpy as np
 
+from probata.analyse.spread import share_kernels as kernels
 from probata.analyse.spread.concert_kernels import listed, partners
 from probata.model import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 LEAST_IN_STRATUM = 30
-DAY, HOUR = 86_400, 3_600
+HOUR = 3_600
 BLOCKS = (2, 3, 6, 12, 24)
 """Hours of a block of the day: the shortest that leaves ``LEAST_IN_STRATUM`` shares a block."""
 ROOM, ROOM_A_SHARE = 500_000, 4
 """Pairs of shares that a window may count: so many, or so many times the number of shares. Where there are more, the
 most popular stories are left out of that window: what everybody shares says least of a pair."""
 
-_UNKNOWN = np.iinfo(np.int64).min  # NaT
+_MANY_WEEKS = 1 << 20
 _NEVER = np.iinfo(np.int64).max // 4
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """All shares by story and time, also of stories that one source alone has: chance may exchange them."""
+
+    source: Array  # (all,) int32 index into names
+    shared: Array  # (all,) bool: several sources share the story
+    again: Array  # (all,) bool: the source shared the story more than once
+    week: Array  # (all,) int32
+    hour: Array  # (all,) uint8: of the day; or DATED, UNKNOWN
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+
+@dataclass(frozen=True, slots=True)
 class Shares:
-    """One row a (source, story) with the first time, sorted by story and time, unknown times last. In seconds."""
+    """One row a (source, story) with the first time, of stories that several sources share, sorted by story and time,
+    unknown times last. In seconds.
+    """
 
     source: Array  # (n,) int32 index into names
     story: Array  # (n,) int32 index
     low: Array
     high: Array
     known: Array  # (n,) whether there is a time at all
-    again: Array  # (n,) whether the source shared the story more than once
     row: Array  # (n,) row of the table given
     names: Array
     start: Array  # (stories + 1,) where each story's shares begin
     popularity: Array  # (stories,)
+    every: Every
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +72,8 @@ class Counted:
 class Coded:
     """A column as the number of each entry among ``names``; names may be more than the entries use."""
 
-    number: Array  # int64
-    names: Array  # object, or the numbers themselves where nobody asks for a name
+    number: Array  # int32
+    names: Any  # of text or times; a range where nobody asks for a name
 
     def __len__(self) -> int:
         return len(self.number)
@@ -83,80 +100,128 @@ class Coded:
 def coded(values: Any) -> Coded:
     """Number the entries of a column by their text."""
     if isinstance(values, Coded):
-        return values
+        return Coded(values.number.astype(np.int32, copy=False), values.names)
     texts = [str(value) for value in values]
     place = {text: number for number, text in enumerate(dict.fromkeys(texts))}
     names = np.empty(len(place), dtype=object)
     names[:] = list(place)
-    return Coded(np.fromiter(map(place.__getitem__, texts), np.int64, len(texts)), names)
+    return Coded(np.fromiter(map(place.__getitem__, texts), np.int32, len(texts)), names)
 
 
-def one_story_each(shares: Table, last: Array | None = None) -> Table:
-    """Keep an article's heaviest story; of equally heavy ones the rarest. Columns are ``Coded`` or arrays.
+def timed(values: Any) -> Coded:
+    """Times as microseconds by number."""
+    given = values if isinstance(values, Coded) else Coded(np.arange(len(values), dtype=np.int32), values)
+    micros = np.asarray(given.names, dtype="datetime64[us]").view(np.int64)
+    return Coded(given.number.astype(np.int32, copy=False), np.ascontiguousarray(micros))
+
+
+def one_story_each(shares: Table, last: Array | None = None) -> Array:
+    """Whether a row is kept: an article's heaviest story; of equally heavy ones the rarest. Columns are ``Coded`` or
+    arrays.
 
     ``last``: the rows that are kept only where an article has no others.
     """
-    article = shares["article"].number
-    keep = np.bincount(article)[article] == 1
-    several = np.flatnonzero(~keep)
+    article = shares["article"]
+    kept: Array = kernels.tally(article.number, len(article.names))[article.number] == 1
+    several = np.flatnonzero(~kept)
     if not len(several):
-        return shares
-    _, story = shares["object"].appearing()
-    weight = np.asarray(shares.get("weight", np.zeros(len(article))), dtype=float)
-    popularity = np.bincount(story)
+        return kept
+    story = _by_appearance(shares["object"], np.ones(len(kept), bool))
+    popularity = kernels.tally(story, int(story.max()) + 1)
     story = story[several]
-    doubt = np.zeros(len(several), bool) if last is None else last[several]
-    order = several[np.lexsort((story, popularity[story], -weight[several], doubt, article[several]))]
-    heaviest = order[np.unique(article[order], return_index=True)[1]]
-    keep[heaviest] = True
-    kept = np.flatnonzero(keep)
-    return {name: column[kept] for name, column in shares.items()}
-
-
-def first_shares(shares: Table, wanted: Array) -> Shares:
-    """Sort by story and time and keep a source's first share of a story. Columns are ``Coded`` or arrays."""
-    used, who = shares["source"].appearing()
-    names, place = np.unique(shares["source"].names[used].astype(object), return_inverse=True)
-    who = place[who] if len(who) else who
-    _, story = shares["object"].appearing()
-    low, high = _seconds(shares["earliest"]), _seconds(shares["latest"])
-    known = (low != _UNKNOWN) & (high != _UNKNOWN)
-    low, high = np.where(known, low, _NEVER), np.where(known, high, _NEVER)
-    order = _by_story_and_time(np.flatnonzero(wanted), story, (who, high, low))
-    order, again = _first_of_each(
-        order, story[order] * np.int64(max(1, len(names))) + who[order], story[order]
+    weight = (
+        np.asarray(shares["weight"], dtype=float)[several] if "weight" in shares else np.zeros(len(several))
     )
-    story = np.cumsum(np.diff(story[order], prepend=-1) != 0) - 1
+    doubt = np.zeros(len(several), bool) if last is None else last[several]
+    best = np.full(len(article.names), -1, np.int32)
+    rare = popularity[story].astype(np.int64) << 32 | story
+    kernels.heaviest(article.number[several], doubt, np.nan_to_num(weight, nan=-np.inf), rare, best)
+    kept[several[best[best >= 0]]] = True
+    return kept
+
+
+def _by_appearance(column: Coded, kept: Array) -> Array:
+    """A number for each row that rises in the order in which the entries of those that are kept appear."""
+    number = column.number
+    if not (number[1:] < number[:-1]).any():
+        return number
+    appeared = np.zeros(len(column), np.int32)
+    appeared[kept] = column[kept].appearing()[1]
+    return appeared
+
+
+def first_shares(shares: Table, kept: Array, wanted: Array) -> Shares:
+    """Sort by story and time and keep a source's first share of a story. Columns are ``Coded`` or arrays.
+
+    ``kept``: the rows there are; of these ``wanted``.
+    """
+    names, who = _sources(shares["source"], kept)
+    rows = np.flatnonzero(kept & wanted)
+    story = _by_appearance(shares["object"], kept)[rows]
+    if (story[1:] < story[:-1]).any():
+        order = np.argsort(story, kind="stable")
+        rows, story = rows[order], story[order]
+    rows, story, again = _first_of_each(shares, rows, story, who)
+    shared = _met(story)
+    every = Every(who[rows], shared, again, np.empty(len(rows), np.int32), np.empty(len(rows), np.uint8))
+    earliest, latest = shares["earliest"], shares["latest"]
+    times = ((column.number, column.names) for column in (earliest, latest))
+    kernels.moments(rows, *times, every.week, every.hour)
+    rows, story = rows[shared], story[shared]
+    known, low, high = _seconds(shares, rows)
+    story = np.cumsum(np.diff(story, prepend=-1) != 0) - 1
     popularity = np.bincount(story, minlength=0)
     return Shares(
-        who[order].astype(np.int32), story.astype(np.int32), low[order], high[order], known[order], again, order,
-        names, np.concatenate(([0], np.cumsum(popularity))).astype(np.int64), popularity,
+        who[rows], story.astype(np.int32), low, high, known, rows, names,
+        np.concatenate(([0], np.cumsum(popularity))).astype(np.int64), popularity, every,
     )  # fmt: skip
 
 
-def _by_story_and_time(rows: Array, story: Array, keys: tuple[Array, ...]) -> Array:
-    """Rows sorted by story, then by the keys, last first; nearly all stories have one share and need no sorting."""
-    shared = np.bincount(story[rows])[story[rows]] > 1
-    several = rows[shared]
-    several = several[np.lexsort((*(key[several] for key in keys), story[several]))]
-    both = np.concatenate([several, rows[~shared]])
-    return both[np.argsort(story[both], kind="stable")]
+def _sources(column: Coded, kept: Array) -> tuple[Array, Array]:
+    """Names of the sources of the rows that are kept in order, and the place of each row's (of those) among them."""
+    seen = np.zeros(len(column.names), bool)
+    seen[column.number[kept]] = True
+    used = np.flatnonzero(seen)
+    names, place = np.unique(column.names[used].astype(object), return_inverse=True)
+    places = np.zeros(len(column.names), np.int32)
+    places[used] = place
+    return names, places[column.number]
 
 
-def _first_of_each(order: Array, key: Array, story: Array) -> tuple[Array, Array]:
-    """The first row of each key, and whether it has more; rows, keys and stories are in order of the story."""
-    new = np.append(np.diff(story, prepend=-1) != 0, True)
-    keep = new[:-1] & new[1:]  # the only share of a story: nearly all
-    again = np.zeros(len(order), dtype=bool)
-    several = np.flatnonzero(~keep)
-    _, kept, times = np.unique(key[several], return_index=True, return_counts=True)
-    keep[several[kept]] = True
-    again[several[kept]] = times > 1
-    return order[keep], again[keep]
+def _met(story: Array) -> Array:
+    """Whether a neighbour has the same story: nearly all stories have one share and need no sorting."""
+    same = np.concatenate([[False], story[1:] == story[:-1], [False]])
+    return np.asarray(same[1:] | same[:-1])[: len(story)]
 
 
-def _seconds(times: Any) -> Array:
-    return np.asarray(times, dtype="datetime64[us]").astype("datetime64[s]").astype(np.int64)
+def _first_of_each(shares: Table, rows: Array, story: Array, who: Array) -> tuple[Array, Array, Array]:
+    """The first row of each story and source, its story, and whether there are more; given and kept in order of story.
+
+    Those of one story then come in order of time.
+    """
+    several = np.flatnonzero(_met(story))
+    mine, stories = rows[several], story[several]
+    _, low, high = _seconds(shares, mine)
+    source = who[mine]
+    wrong = np.flatnonzero(kernels.out_of_order(stories, low, high, source))
+    order = wrong[np.lexsort((source[wrong], high[wrong], low[wrong], stories[wrong]))]
+    mine[wrong], source[wrong] = mine[order], source[order]
+    rows[several] = mine
+    keep, again = np.ones(len(rows), bool), np.zeros(len(rows), bool)
+    first, more = np.zeros(len(mine), bool), np.zeros(len(mine), bool)
+    kernels.first_of_each(stories, source, np.full(int(who.max(initial=0)) + 1, -1, np.int32), first, more)
+    keep[several], again[several] = first, more
+    return rows[keep], story[keep], again[keep]
+
+
+def _seconds(shares: Table, rows: Array) -> tuple[Array, Array, Array]:
+    """Whether the time of each row is known, its earliest and its latest second."""
+    low, high = (
+        shares[end].text(rows).view("datetime64[us]").astype("datetime64[s]").astype(np.int64)
+        for end in ("earliest", "latest")
+    )
+    known = (low != kernels.ABSENT) & (high != kernels.ABSENT)
+    return known, np.where(known, low, _NEVER), np.where(known, high, _NEVER)
 
 
 def count_what(told: Shares, hours: tuple[float, ...]) -> Counted:
@@ -165,9 +230,8 @@ def count_what(told: Shares, hours: tuple[float, ...]) -> Counted:
     Times that overlap could lie together and count (where most are dates the name says so); an unknown time lies in
     no window.
     """
-    dated = (
-        np.count_nonzero(told.known & (told.high - told.low >= DAY - 1)) > np.count_nonzero(told.known) / 2
-    )
+    hour = told.every.hour
+    dated = np.count_nonzero(hour == kernels.DATED) > np.count_nonzero(hour != kernels.UNKNOWN) / 2
     names = [f"within {hour:g} h{' by date' if dated else ''}" for hour in hours] + ["any time"]
     names += [f"{name}, rare stories" for name in names]
     windows = len(hours) + 1
@@ -214,13 +278,13 @@ def _affordable(told: Shares, pairs: Array) -> Array:
 
     Popularity decides, and the pairs of a story depend on its times alone: both are the same in every world.
     """
-    room = max(ROOM, ROOM_A_SHARE * len(told.story))
+    room = max(ROOM, ROOM_A_SHARE * len(told.every))
     by_popularity = np.bincount(told.popularity, weights=pairs) if len(pairs) else np.zeros(1)
     within = np.cumsum(by_popularity) <= room
     return np.asarray(within[told.popularity])
 
 
-def strata(told: Shares) -> Array:
+def strata(every: Every) -> Array:
     """Number of each share's stratum: period, time of day, and whether the source shared the story again.
 
     Blocks of the day of two hours (or more, see ``BLOCKS``) where the hour is known, dates by themselves, unknown
@@ -228,27 +292,33 @@ def strata(told: Shares) -> Array:
     Who shares a story again and again has an earlier first share of it than who shares it once, so these change
     places among themselves only.
     """
-    block = _block(told)
-    week = told.low[told.known] // (7 * DAY)
-    weeks = np.unique(week)
-    week = np.searchsorted(weeks, week)
-    held = np.bincount(week, minlength=len(weeks))
-    need = LEAST_IN_STRATUM * max(1, _distinct(block[told.known]))
-    period = np.zeros(len(told.low), dtype=np.int64)
-    period[told.known] = ((np.cumsum(held) - held) // need)[week] + 1
-    return np.asarray(np.where(told.known, period * 16 + block, 0) * 2 + told.again)
+    block, many = _block(kernels.tally(every.hour, kernels.UNKNOWN + 1))
+    week = _from_nought(every.week)
+    held = np.zeros(int(week.max(initial=0)) + 1, np.int64)
+    kernels.held_by_week(week, every.hour, held)
+    period = (np.cumsum(held) - held) // (LEAST_IN_STRATUM * max(1, many)) + 1
+    stratum = np.empty(len(every), np.int32)
+    kernels.stratify(week, every.hour, every.again, period, block, stratum)
+    return stratum
 
 
-def _block(told: Shares) -> Array:
-    """Block of the day of each share; 15 where only the date, or less, is known."""
-    dated = told.high - told.low >= DAY - 1
-    enough = np.count_nonzero(told.known) / LEAST_IN_STRATUM
-    for hours in BLOCKS:
-        block = np.where(dated, 15, (told.low % DAY) // (hours * HOUR))
-        if _distinct(block[told.known]) <= enough:
+def _from_nought(week: Array) -> Array:
+    """Numbers of the weeks from 0 on, without the weeks between where one lies absurdly far from the others."""
+    low = int(week.min(initial=0))
+    if int(week.max(initial=0)) - low > _MANY_WEEKS:
+        return np.unique(week, return_inverse=True)[1].astype(np.int32)
+    return np.asarray(week - np.int32(low))
+
+
+def _block(hours: Array) -> tuple[Array, int]:
+    """Block of the day by hour, see ``BLOCKS``, and how many there are; 15 where only the date is known.
+
+    ``hours``: how many shares each hour has.
+    """
+    enough = hours[: kernels.UNKNOWN].sum() / LEAST_IN_STRATUM
+    for length in BLOCKS:
+        block = np.append(np.arange(kernels.DATED) // length, 15)
+        many = len(np.unique(block[hours[: kernels.UNKNOWN] > 0]))
+        if many <= enough:
             break
-    return block
-
-
-def _distinct(block: Array) -> int:
-    return int(np.count_nonzero(np.bincount(block)))
+    return block, many

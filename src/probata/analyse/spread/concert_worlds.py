@@ -15,6 +15,7 @@ import numpy as np
 
 from probata.analyse.spread.concert_kernels import count_pairs, sweep
 from probata.analyse.spread.concert_shares import Counted, Shares, strata
+from probata.analyse.spread.share_kernels import deal, tally
 from probata.stats import benjamini_hochberg
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -149,7 +150,7 @@ def _candidates(told: Shares, counted: Counted) -> Compared:
     cells = np.zeros((len(keys), len(counted.inside)), dtype=np.int64)
     count_pairs(_runs(counted), told.source, index_of(a, b, sources), cells)
     observed = cells @ counted.inside.astype(np.int64)
-    volume = np.bincount(told.source, minlength=sources)
+    volume = tally(told.every.source, sources)
     least = np.full(observed.shape, float(LEAST_SHARED))
     ever = np.array([name.startswith("any time") for name in counted.names])
     least[:, ever] = np.maximum(LEAST_SHARED, LEAST_EVER * np.minimum(volume[a], volume[b]))[:, None]
@@ -232,19 +233,19 @@ class _Chain:
 
 def _places(told: Shares, counted: Counted) -> tuple[Places, Array]:
     """Shares that a statistic counts, and the shares by stratum: see ``sweep``."""
-    stratum = strata(told)
-    sizes = np.bincount(stratum)
+    every = told.every
+    stratum = strata(every)
+    sizes = tally(stratum, int(stratum.max(initial=0)) + 1)
     begin = np.cumsum(sizes) - sizes
-    short = stratum.astype(np.uint16) if len(sizes) <= 1 << 16 else stratum  # sorted without comparing
-    order = np.argsort(short, kind="stable").astype(np.int32)
-    active = np.zeros(len(stratum), dtype=bool)
+    held = np.empty(len(every), np.int32)
+    deal(stratum, every.shared, every.source, begin.copy(), held)
+    active = np.zeros(len(told.source), dtype=bool)
     active[counted.first] = active[counted.second] = True
-    active &= sizes[stratum] > 1
+    mine = stratum[every.shared]
+    active &= sizes[mine] > 1
     offered = np.flatnonzero(active)
-    alone = (told.popularity == 1)[told.story[order]]
-    mine = stratum[offered]
-    places = offered.astype(np.int32), begin[mine].astype(np.int32), sizes[mine].astype(np.int32)
-    return places, np.where(alone, told.source[order], ~order)
+    mine = mine[offered]
+    return (offered.astype(np.int32), begin[mine].astype(np.int32), sizes[mine]), held
 
 
 def _bit_map(told: Shares) -> tuple[Array, Array]:

@@ -82,9 +82,8 @@ def build(links: Links, ordered: Order, extra: Sequence[Extra] = ()) -> Stories:
     strong = np.column_stack(
         [links.x[rows], links.y[rows], ordered.sign[rows], known, links.cut[rows], links.cut[rows + 1]]
     )
-    passages = np.column_stack(
-        [links.begin_x, links.end_x, links.begin_y, links.end_y, links.passage_words]
-    ).astype(np.int32)
+    columns = links.begin_x, links.end_x, links.begin_y, links.end_y, links.passage_words
+    passages = np.stack(columns, axis=1, dtype=np.int32, casting="same_kind")
     others = np.array(whole, np.int64).reshape(-1, 3)
     articles = 1 + int(max(strong[:, :2].max(initial=-1), others[:, :2].max(initial=-1)))
     members, anchors = kernels.grow(strong, passages, others, articles)
@@ -95,21 +94,26 @@ def _strong(links: Links) -> Array:
     """Links that can carry a story, by later article, then earlier: no templates, no chance phrases."""
     strong = (links.relation == "copy") | (links.words >= LEAST)
     rows = np.flatnonzero((links.relation != "template") & strong)
-    return rows[np.lexsort((links.x[rows], links.y[rows]))]
+    return rows[np.argsort(links.y[rows] << 32 | links.x[rows])]
 
 
 def _arranged(members: Array, anchors: Array, names: Array) -> Stories:
     """Stories of two or more articles in the order in which they began, their members in order of time."""
-    sizes = np.bincount(members[:, kernels.STORY], minlength=len(anchors))
+    story = members[:, kernels.STORY].astype(np.int64)
+    sizes = np.bincount(story, minlength=len(anchors))
     kept = sizes > 1
-    members = members[kept[members[:, kernels.STORY]]]
-    members = members[np.lexsort((members[:, kernels.ROW], members[:, kernels.STORY]))]
-    column = members.astype(np.int64).T
+    order = np.argsort(story << 32 | members[:, kernels.ROW])
+    order = order[kept[story[order]]]
+    row, begin, end, words, many, relation, later = (
+        members[order, column].astype(np.int64)
+        for column in (
+            kernels.ROW, kernels.BEGIN, kernels.END, kernels.WORDS, kernels.LINKS, kernels.RELATION, kernels.LATER,
+        )
+    )  # fmt: skip
     cut = np.concatenate([[0], np.cumsum(sizes[kept])])
     return Stories(
-        anchors[kept].astype(np.int64), cut, np.repeat(np.arange(len(cut) - 1), sizes[kept]), column[kernels.ROW],
-        column[kernels.BEGIN], column[kernels.END], column[kernels.WORDS], column[kernels.LINKS],
-        names[column[kernels.RELATION]], column[kernels.LATER] > 0,
+        anchors[kept].astype(np.int64), cut, np.repeat(np.arange(len(cut) - 1), sizes[kept]),
+        row, begin, end, words, many, names[relation], later > 0,
     )  # fmt: skip
 
 
@@ -137,13 +141,13 @@ def table(corpus: Corpus, told: Stories) -> Table:
     given = {name: np.asarray(taken(corpus.columns[name], told.row)) for name in _GIVEN}
     return {
         "story": _ids(corpus, told, of_anchor)[told.story],
-        "article": given["id"].astype(object),
+        "article": given["id"].astype(object, copy=False),
         "source": sources[owner],
-        "published": given["published"].astype(object),
+        "published": given["published"].astype(object, copy=False),
         "role": _roles(told, first, alone),
         "relation": told.relation,
         "lag": _lags(corpus, told, first, alone),
-        "lang": given["lang"].astype(object),
+        "lang": given["lang"].astype(object, copy=False),
         "words": told.words,
         "links": told.links,
         "weakest": weakest[told.story],
@@ -179,7 +183,8 @@ def _lags(corpus: Corpus, told: Stories, first: Array, alone: Array) -> Array:
 
 def _reach(told: Stories, owner: Array, sources: int) -> Array:
     """Sources of each story."""
-    return np.bincount(np.unique(told.story * sources + owner) // max(1, sources), minlength=len(told))
+    held = np.sort(told.story * sources + owner)
+    return np.bincount(told.story, np.diff(held, prepend=-1) != 0, minlength=len(told)).astype(np.int64)
 
 
 def _named(told: Stories, first: Array, source: Array) -> Array:

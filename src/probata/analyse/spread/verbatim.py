@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from probata.analyse.spread import verbatim_kernels as kernels
 from probata.text.align import Passages, Rules, shared_passages
 from probata.text.fingerprint import fingerprint
 from probata.text.tokens import Texts, Tokens, to_bytes, tokenise
@@ -17,6 +18,7 @@ from probata.text.tokens import Texts, Tokens, to_bytes, tokenise
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[str, int, int], None]
 
+_48 = np.uint64(48)
 IDENTICAL_LEAST = 8
 """Words from which on two identical texts count as a copy: under that, anybody may write them."""
 EXPAND = 50
@@ -96,37 +98,63 @@ class Groups:
 
     first: Array  # bool: first of its group, or alone
     owner: Array  # int64: own number where the members of a group have several owners
-    members: dict[int, list[int]]
-    """First member -> all members in order of time, for groups of two or more."""
+    rows: Array
+    """Members of the groups of two or more, group after group, each in order of time."""
+    cut: Array
+    """Bounds of the groups in ``rows``."""
 
     def until(self, hours: Array) -> Array:
         """The last time at which each text was published, of those that are searched."""
         last = hours.copy()
-        for first, rows in self.members.items():
-            last[first] = hours[rows[-1]]
+        last[self.rows[self.cut[:-1]]] = hours[self.rows[self.cut[1:] - 1]]
         return last
+
+    def numbered(self, documents: Array) -> tuple[Array, Array, Array]:
+        """Number of the group of each document that is first or alone, rows and bounds; of groups of one, those that
+        ``documents`` (bool) asks for.
+        """
+        firsts = self.rows[self.cut[:-1]]
+        alone = documents.copy()
+        alone[firsts] = False
+        added = np.flatnonzero(alone)
+        number = np.empty(len(documents), np.int32)
+        number[firsts] = np.arange(len(firsts))
+        number[added] = len(firsts) + np.arange(len(added))
+        cut = np.append(self.cut, self.cut[-1] + 1 + np.arange(len(added)))
+        return number, np.append(self.rows, added), cut
 
 
 def identical_groups(tokens: Tokens, owner: Array) -> Groups:
     """Group texts by their digest; texts under ``IDENTICAL_LEAST`` words are each alone."""
     lengths = tokens.lengths()
-    rows = np.flatnonzero(lengths >= IDENTICAL_LEAST)
-    order = rows[np.argsort(tokens.digest[rows], kind="stable")]  # texts of one digest in order of time
-    digest, length = tokens.digest[order], lengths[order]
-    fresh = np.ones(len(order), bool)
+    rows = _repeated(tokens.digest)
+    rows = rows[lengths[rows] >= IDENTICAL_LEAST]
+    rows = rows[np.argsort(tokens.digest[rows], kind="stable")]  # texts of one digest in order of time
+    digest, length = tokens.digest[rows], lengths[rows]
+    fresh = np.ones(len(rows), bool)
     fresh[1:] = (digest[1:] != digest[:-1]) | (length[1:] != length[:-1])
     starts = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(starts, len(order)))
+    sizes = np.diff(np.append(starts, len(rows)))
     first = np.ones(len(owner), bool)
-    first[order[~fresh]] = False
-    owners = owner.copy()
-    members: dict[int, list[int]] = {}
-    for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-        rows_here = order[start : start + size]
-        members[int(rows_here[0])] = rows_here.tolist()
-        if len(np.unique(owner[rows_here])) > 1:
-            owners[rows_here[0]] = -1 - int(rows_here[0])
-    return Groups(first, owners, members)
+    first[rows[~fresh]] = False
+    several = sizes > 1
+    rows, cut = rows[np.repeat(several, sizes)], np.concatenate([[0], np.cumsum(sizes[several])])
+    owners, firsts = owner.copy(), rows[cut[:-1]]
+    if len(firsts):
+        mine = owner[rows]
+        differ = np.maximum.reduceat(mine, cut[:-1]) != np.minimum.reduceat(mine, cut[:-1])
+        owners[firsts[differ]] = -1 - firsts[differ]
+    return Groups(first, owners, rows, cut)
+
+
+def _repeated(digest: Array) -> Array:
+    """Rows whose digest others have too: few, which takes less than to sort all rows."""
+    ordered = np.sort(digest)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    begins = np.zeros(1 << 16, bool)
+    begins[twice >> _48] = True
+    rows = np.flatnonzero(begins[digest >> _48])
+    return rows[np.isin(digest[rows], twice)]
 
 
 def with_identical(
@@ -136,18 +164,25 @@ def with_identical(
 
     ``sources`` are the owner and the hour of each text.
     """
-    owner, _ = sources
-    extra = [row for rows in groups.members.values() for row in _within(rows, tokens, owner, rules)]
-    table = np.stack([getattr(passages, name) for name in Passages.__slots__], axis=1).reshape(-1, 7)
-    if groups.members:
-        grouped = np.zeros(len(owner), bool)
-        grouped[np.fromiter(groups.members, np.int64)] = True
-        touched = grouped[table[:, 0]] | grouped[table[:, 1]]
-        spread = [row for row in table[touched].tolist() for row in _spread(row, groups, sources, rules)]
-        table = np.concatenate([table[~touched], np.array(spread, np.int64).reshape(-1, 7)])
-    table = np.concatenate([table, np.array(extra, np.int64).reshape(-1, 7)])
-    table = table[_order(table, len(owner))]
-    return Passages(*(table[:, k] for k in range(7)))
+    owner, hours = sources
+    grouped, texts = np.zeros(len(owner), bool), np.zeros(len(owner), bool)
+    grouped[groups.rows] = True
+    touched = grouped[passages.a] | grouped[passages.b]
+    theirs = np.column_stack([column[touched] for column in _columns(passages)])
+    texts[theirs[:, :2]] = True
+    given = owner, hours, rules.window, rules.same_owner, EXPAND
+    spread = kernels.spread(theirs, *groups.numbered(texts), *given)
+    whole = kernels.within(groups.rows, groups.cut, tokens.lengths(), owner, rules.full, rules.same_owner)
+    columns = list(zip(_columns(passages), np.concatenate([spread, whole]).T, strict=True))
+    more = len(spread) + len(whole)
+    kept = np.append(np.flatnonzero(~touched), len(passages) + np.arange(more))
+    a, b, begin = (np.append(*columns[k])[kept] for k in range(3))
+    kept = kept[_order(a * len(owner) + b, begin)]
+    return Passages(*(np.append(*column)[kept] for column in columns))  # one by one: the memory is used again
+
+
+def _columns(passages: Passages) -> list[Array]:
+    return [getattr(passages, name) for name in Passages.__slots__]
 
 
 def _near(passages: Passages, hours: Array, window: int) -> Passages:
@@ -155,50 +190,13 @@ def _near(passages: Passages, hours: Array, window: int) -> Passages:
     if not window:
         return passages
     kept = hours[passages.b] - hours[passages.a] <= window
-    return Passages(*(getattr(passages, name)[kept] for name in Passages.__slots__))
+    return Passages(*(column[kept] for column in _columns(passages)))
 
 
-def _order(table: Array, documents: int) -> Array:
-    """Places of the rows by document, other document, begin; most come in that order, which takes little time."""
-    pair = table[:, 0] * documents + table[:, 1]
+def _order(pair: Array, begin: Array) -> Array:
+    """Places of the rows by pair, then begin; most come in that order, which takes little time."""
     order = np.argsort(pair, kind="stable")
-    pair, begin = pair[order], table[order, 2]
-    if ((pair[1:] == pair[:-1]) & (begin[1:] < begin[:-1])).any():
-        return np.lexsort((table[:, 2], table[:, 1], table[:, 0]))
+    one, placed = pair[order], begin[order]
+    if ((one[1:] == one[:-1]) & (placed[1:] < placed[:-1])).any():
+        return np.lexsort((begin, pair))
     return order
-
-
-def _within(rows: list[int], tokens: Tokens, owner: Array, rules: Rules) -> list[list[int]]:
-    words = int(tokens.last[rows[0]] - tokens.first[rows[0]])
-    found = []
-    for y in range(1, len(rows)):
-        nearby = range(y) if len(rows) <= rules.full else sorted({0, max(0, y - 2), y - 1})
-        for x in nearby:
-            if rules.same_owner or owner[rows[x]] != owner[rows[y]]:
-                found.append([rows[x], rows[y], 0, words, 0, words, words])
-    return found
-
-
-def _spread(row: list[int], groups: Groups, sources: tuple[Array, Array], rules: Rules) -> list[list[int]]:
-    """A passage of two groups of identical texts: the first of the earlier with up to ``EXPAND`` of the later.
-
-    Where owners do not differ, the first member of the earlier group of another owner stands in; with a window, the
-    first that lies in it.
-    """
-    a, b, *places = row
-    owner, hours = sources
-    earlier = groups.members.get(a, [a])
-    since = hours[earlier]
-    found = []
-    for y in groups.members.get(b, [b])[:EXPAND]:
-        low = int(np.searchsorted(since, hours[y] - rules.window)) if rules.window else 0
-        near = (earlier[k] for k in range(low, len(earlier)))
-        x = next((x for x in near if rules.same_owner or owner[x] != owner[y]), None)
-        if x is None:
-            continue
-        if x < y:
-            found.append([x, y, *places])
-        else:
-            begin_a, end_a, begin_b, end_b, words = places
-            found.append([y, x, begin_b, end_b, begin_a, end_a, words])
-    return found

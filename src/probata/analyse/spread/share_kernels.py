@@ -1,0 +1,109 @@
+"""Kernels that read a million shares without a copy of them: what is counted, when each was, who may change places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+DAY, HOUR, MICRO = 86_400, 3_600, 1_000_000
+DATED, UNKNOWN = 24, 25
+"""Instead of the hour of a share: only its date is known, or less; nothing is known."""
+ABSENT = np.iinfo(np.int64).min  # NaT
+
+
+@njit(cache=True, nogil=True)
+def tally(number: Array, many: int) -> Array:
+    """How often each number below ``many`` appears."""
+    times = np.zeros(many, np.int32)
+    for one in number:
+        times[one] += 1
+    return times
+
+
+@njit(cache=True, nogil=True)
+def heaviest(article: Array, doubt: Array, weight: Array, rare: Array, best: Array) -> None:
+    """Put into ``best`` (-1 before) the place of each article's best row: without doubt, then heavy, then ``rare``."""
+    for k in range(len(article)):
+        old = best[article[k]]
+        if old < 0:
+            best[article[k]] = k
+        elif doubt[k] != doubt[old]:
+            if doubt[old]:
+                best[article[k]] = k
+        elif weight[k] != weight[old]:
+            if weight[k] > weight[old]:
+                best[article[k]] = k
+        elif rare[k] < rare[old]:
+            best[article[k]] = k
+
+
+@njit(cache=True, nogil=True)
+def out_of_order(story: Array, low: Array, high: Array, who: Array) -> Array:
+    """Whether a row is of a story whose rows do not come in order of ``low``, then ``high``, then ``who``."""
+    wrong = np.zeros(len(story), np.bool_)
+    begin = 0
+    for k in range(1, len(story)):
+        if story[k] != story[begin]:
+            begin = k
+        elif (low[k], high[k], who[k]) < (low[k - 1], high[k - 1], who[k - 1]):
+            wrong[begin] = True
+    for k in range(1, len(story)):
+        wrong[k] |= story[k] == story[k - 1] and wrong[k - 1]
+    return wrong
+
+
+@njit(cache=True, nogil=True)
+def first_of_each(story: Array, who: Array, met: Array, keep: Array, again: Array) -> None:
+    """Which rows are the first of their story and ``who``, and of these which have more. ``met`` (-1): by ``who``."""
+    for k in range(len(story)):
+        first = met[who[k]]
+        if first >= 0 and story[first] == story[k]:
+            again[first] = True
+        else:
+            met[who[k]], keep[k] = k, True
+
+
+@njit(cache=True, nogil=True)
+def moments(
+    rows: Array, earliest: tuple[Array, Array], latest: tuple[Array, Array], week: Array, hour: Array
+) -> None:
+    """Week and hour of each row; times are given as the number of each row's and the microseconds by number."""
+    for k in range(len(rows)):
+        low, high = earliest[1][earliest[0][rows[k]]], latest[1][latest[0][rows[k]]]
+        if low == ABSENT or high == ABSENT:
+            week[k], hour[k] = 0, UNKNOWN
+            continue
+        low, high = low // MICRO, high // MICRO
+        week[k] = low // (7 * DAY)
+        hour[k] = DATED if high - low >= DAY - 1 else low % DAY // HOUR
+
+
+@njit(cache=True, nogil=True)
+def held_by_week(week: Array, hour: Array, held: Array) -> None:
+    """Add to ``held`` how many shares whose time is known each week has."""
+    for k in range(len(week)):
+        if hour[k] != UNKNOWN:
+            held[week[k]] += 1
+
+
+@njit(cache=True, nogil=True)
+def stratify(week: Array, hour: Array, again: Array, period: Array, block: Array, out: Array) -> None:
+    """Number of each share's stratum by the period of its week and the block of its hour."""
+    for k in range(len(week)):
+        place = 0 if hour[k] == UNKNOWN else period[week[k]] * 16 + block[hour[k]]
+        out[k] = place * 2 + again[k]
+
+
+@njit(cache=True, nogil=True)
+def deal(stratum: Array, shared: Array, source: Array, at: Array, held: Array) -> None:
+    """Lay the shares out by stratum, see ``sweep``: each begins at ``at``, which is moved on."""
+    x = 0
+    for k in range(len(stratum)):
+        place = at[stratum[k]]
+        at[stratum[k]] = place + 1
+        held[place] = ~x if shared[k] else source[k]
+        x += shared[k]
