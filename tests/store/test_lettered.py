@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from probata.store import lettered, open_store
-from probata.store.interleave import interleaved, spelled
+from probata.store.interleave import interleaved
 from probata.store.lettered import Lettered, hashes_of, same_texts
 
 _TEXTS = st.lists(st.one_of(st.none(), st.text(st.characters(exclude_categories=("Cs",)))), max_size=6)
@@ -41,26 +40,40 @@ def test_a_slice_over_parts_is_that_of_the_list(parts: list[list[str | None]], s
 @settings(deadline=None)  # a kernel may be compiled in the first example
 @given(st.lists(_TEXTS, min_size=1, max_size=4))
 def test_any_text_is_spelled_as_the_json_of_it(parts: list[list[str | None]]) -> None:
-    """Quotes, control characters and letters of any script come back from the JSON, whole and in order."""
+    """Quotes, control characters and letters of any script come out as orjson writes them, whole and in order."""
     listed = [text for texts in parts for text in texts]
-    if listed:
-        assert json.loads(f"[{spelled(_whole(parts), True).decode()}]") == listed
+    dealt = interleaved([b"<", b">"], [(_whole(parts), False)], len(listed))
+    assert bytes(dealt) == b"".join(b"<" + orjson.dumps(text) + b">" for text in listed)
 
 
-def test_control_characters_are_escaped_in_the_shortest_way() -> None:
-    """As every other text of a document is: small letters, and letters of their own where there are some."""
-    sign = "".join(map(chr, range(32))) + '"\\\x7f'
-    assert spelled(_column([sign]), True) == orjson.dumps(sign) + b"\n"
+@pytest.mark.parametrize("code", [*range(0x82), 0x7FF, 0x800, 0xFFFF, 0x10FFFF])
+def test_every_sign_is_escaped_in_the_shortest_way(code: int) -> None:
+    """Wherever in eight bytes it stands, and whatever stands around it."""
+    texts: list[str | None] = [
+        f"{before}{chr(code)}{after}" for before in ("", "a", "é23456\\") for after in ("", "b", "\n")
+    ]
+    dealt = interleaved([b"", b"\n"], [(_column(texts), False)], len(texts))
+    assert bytes(dealt) == b"".join(orjson.dumps(text) + b"\n" for text in texts)
 
 
 @settings(deadline=None)  # a kernel may be compiled in the first example
-@given(st.lists(st.integers(0, 10**30), min_size=1, max_size=40))
-def test_cells_of_any_length_are_dealt_whole(numbers: list[int]) -> None:
-    """Copies of eight bytes at a time neither lose nor add any."""
+@given(st.lists(st.integers(0, 10**30), min_size=1, max_size=40), st.integers(0, 40))
+def test_cells_of_any_length_are_dealt_whole(numbers: list[int], length: int) -> None:
+    """Copies of eight bytes at a time neither lose nor add any: of texts, of JSON text, of values a line, of leads."""
     texts: list[str | None] = [str(number) for number in numbers]
-    columns = [spelled(_column(texts), quoted) for quoted in (True, False)]
-    dealt = interleaved([b"{", b", a lead of some length: ", b"}"], columns, len(texts))
-    assert bytes(dealt).decode() == "".join(f'{{"{text}", a lead of some length: {text}}}' for text in texts)
+    values = orjson.dumps(texts, option=orjson.OPT_INDENT_2)[len(b"[\n  ") : -len(b"]")]
+    columns = [(_column(texts), False), (_column(texts), True), (values, False)]
+    lead = length * "-"
+    dealt = interleaved([b"{", lead.encode(), b": ", b"}"], columns, len(texts))
+    assert bytes(dealt).decode() == "".join(f'{{"{text}"{lead}{text}: "{text}"}}' for text in texts)
+
+
+@pytest.mark.parametrize("values", [[[1]], [1, [2, 3]], [{"a": 1}, 2], [[], [[]]], [[1], [2], [3], 4, 5]])
+def test_values_of_several_lines_are_refused(values: list[object]) -> None:
+    """Indented lists and mappings do not go into a row."""
+    lines = orjson.dumps(values, option=orjson.OPT_INDENT_2)[len(b"[\n  ") : -len(b"]")]
+    with pytest.raises(TypeError, match="several lines"):
+        interleaved([b"{", b"}"], [(lines, False)], len(values))
 
 
 def test_a_table_is_read_in_order_and_as_text() -> None:
@@ -74,6 +87,18 @@ def test_a_table_is_read_in_order_and_as_text() -> None:
         ["2", "9", "10"],
         ["", "é", None],
     ]
+
+
+@pytest.mark.parametrize(
+    "lines", [[1, 2, 3], [3, 2, 1], [1, 1, 1], [2, None, 1], [None, None, None], [7, 8, 8]]
+)
+def test_a_table_is_sorted_whatever_the_order_it_lies_in(lines: list[int | None]) -> None:
+    """Rows in order, out of order, alike in the first keys, and without a value, which come last."""
+    store = open_store(None, None)
+    store.add("articles", "part", {"id": ["b", "a", "c"], "path": ["p", "p", "p"], "line": lines})
+    found = store.lettered("articles", ("id",), ("path", "line", "id"))
+    rows = sorted(zip(lines, "bac", strict=True), key=lambda row: (row[0] is None, row[0] or 0, row[1]))
+    assert found["id"][:].tolist() == [name for _, name in rows]
 
 
 @settings(deadline=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,6 @@ import numpy as np
 
 from probata.cli.common import while_read
 from probata.model import SCHEMA, plain
-from probata.store.ahead import ahead
 from probata.store.lettered import Lettered
 from probata.store.rows import AT_ONCE, Rows
 
@@ -30,10 +30,6 @@ ROWS = {
     "opinion": "average",
 }
 """The list of a question's document that ``jsonl`` and ``csv`` print."""
-
-
-_BETWEEN = b",\n  "
-"""What stands between the values of a list in indented JSON; no value has a line break in it."""
 
 
 def print_answer(done: Answered, format: str, out: Path | None, ask: Ask) -> None:
@@ -147,20 +143,21 @@ def as_json(document: Mapping[str, Any]) -> bytes:
     import orjson
 
     try:
-        return orjson.dumps(document, default=plain, option=_written())
+        option = _written() | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        return orjson.dumps(document, default=plain, option=option)
     except TypeError:  # orjson refuses surrogates and very large integers; the standard library escapes them
         return (json.dumps(plain(document), indent=2, allow_nan=False) + "\n").encode("ascii")
 
 
 def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes | memoryview]:
-    """``as_json`` of a document that is not empty, a few thousand rows of its long lists at a time."""
+    """``as_json`` of a document that is not empty, but each row of its tables on one line; piece by piece."""
     before = b"{\n"
     for key, value in document.items():
         if isinstance(value, Rows) and len(value):
-            yield before + as_json({key: []})[2 : -len(b"]\n}\n")] + b"\n"
+            yield before + as_json({key: []})[2 : -len(b"]\n}\n")]
             for start in range(0, len(value), AT_ONCE):
-                body = _rows_as_json(key, value, start)
-                yield body if start + AT_ONCE < len(value) else body[: -len(b",\n")]
+                lines = _lines(value, start)
+                yield lines if start else lines[len(b",") :]
             yield b"\n  ]"
         else:
             yield before + as_json({key: [] if isinstance(value, Rows) else value})[2:-3]
@@ -168,17 +165,18 @@ def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes | memoryview]:
     yield b"\n}\n"
 
 
-def _rows_as_json(key: str, rows: Rows, start: int) -> bytes | memoryview:
-    """Some rows, each with a comma and a line break after it; JSON text goes in as it stands, on one line."""
-    try:
-        return _by_column(rows, start)
-    except (TypeError, UnicodeEncodeError):  # nested values, or what ``as_json`` has its own way with
-        text = as_json({key: rows[start : start + AT_ONCE]})
-        return text[text.index(b"[\n") + 2 : -len(b"\n  ]\n}\n")] + b",\n"
+def _lines(rows: Rows, start: int) -> bytes | memoryview:
+    """Some rows, a comma and a line break before each; JSON text goes in as it stands."""
+    # a short list is not worth the loading of a compiler
+    ways = (_by_column, _row_by_row) if len(rows) >= AT_ONCE else (_row_by_row,)
+    for way in ways:
+        with suppress(TypeError, UnicodeEncodeError):
+            return way(rows, start)
+    return _escaped(rows, start)
 
 
-def _by_column(rows: Rows, start: int) -> bytes | memoryview:
-    """The same made column by column: a mapping a row would take most of the time of a long document.
+def _by_column(rows: Rows, start: int) -> memoryview:
+    """Made column by column: a mapping a row would take most of the time of a long document.
 
     Raises:
         TypeError: values that are lists or mappings, or that orjson refuses.
@@ -186,63 +184,65 @@ def _by_column(rows: Rows, start: int) -> bytes | memoryview:
     """
     import orjson
 
-    count = min(AT_ONCE, len(rows) - start)
-    names, columns = [], []
+    from probata.store.interleave import interleaved
+
+    leads, columns = [], []
     for name, values, ready in rows.columns(start, start + AT_ONCE):
-        names.append(b"      " + orjson.dumps(name) + b": ")
-        columns.append(_column(values, ready))
-    leads = [b"    {\n" + names[0], *(b",\n" + name for name in names[1:]), b"\n    },\n"]
-    return _interleaved(leads, columns, count)
+        leads.append(b"," + orjson.dumps(name) + b":")
+        columns.append((values if isinstance(values, Lettered) else _values(values, ready), ready))
+    leads[0] = b",\n    {" + leads[0][len(b",") :]
+    return interleaved([*leads, b"}"], columns, min(AT_ONCE, len(rows) - start))
 
 
-def _column(values: Any, ready: bool) -> bytes:
-    """Values of a column as JSON with ``_BETWEEN`` between them, and a line break after the last."""
-    if isinstance(values, Lettered):
-        if len(values) == AT_ONCE:
-            from probata.store.interleave import spelled
-
-            return spelled(values, not ready)
-        values = values.tolist()
-        if ready:
-            values = ["null" if value is None else value for value in values]
-    return _BETWEEN.join(map(str.encode, values)) + b"\n" if ready else _cells(values)
-
-
-def _cells(values: Any) -> bytes:
-    """Many plain values as JSON in that way."""
+def _values(values: Any, ready: bool) -> bytes | memoryview:
+    """Values of a column as JSON as they stand in an indented list, a line break after the last."""
     import orjson
 
-    if isinstance(values, list):
-        lines = orjson.dumps(values, default=plain, option=_written())
-        if b"\n   " in lines:
-            raise TypeError("nested values")
-    else:
-        lines = orjson.dumps(np.ascontiguousarray(values), option=_written())
-    return lines[len(b"[\n  ") : -len(b"]\n")]
+    if ready:
+        text = ",\n  ".join(values.tolist()) + "\n"
+        if text.count("\n") > len(values):
+            raise TypeError("JSON text of several lines")
+        return text.encode()
+    option = _written() | orjson.OPT_INDENT_2
+    if isinstance(values, np.ndarray):
+        values = np.ascontiguousarray(values)
+        # times, as ``Rows`` has them
+        option |= orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+    lines = orjson.dumps(values, default=plain, option=option)
+    return memoryview(lines)[len(b"[\n  ") : -len(b"]")]
 
 
-def _interleaved(leads: list[bytes], columns: list[bytes], count: int) -> bytes | memoryview:
-    """See ``interleave.interleaved``, which short lists are not worth the loading of."""
-    if count == AT_ONCE:
-        from probata.store.interleave import interleaved
+def _row_by_row(rows: Rows, start: int) -> bytes:
+    """Made of a mapping a row.
 
-        return interleaved(leads, columns, count)
-    cells = zip(*(column[:-1].split(_BETWEEN) for column in columns), strict=True)
-    return b"".join(lead + cell for row in cells for lead, cell in zip(leads, (*row, b""), strict=True))
+    Raises:
+        TypeError: values that orjson refuses.
+    """
+    import orjson
+
+    found = rows.unread(start, start + AT_ONCE)
+    return b"".join(b",\n    " + orjson.dumps(row, default=plain, option=_written()) for row in found)
+
+
+def _escaped(rows: Rows, start: int) -> bytes:
+    """What orjson refuses, as in ``as_json``."""
+    import json
+
+    found = map(plain, rows[start : start + AT_ONCE])
+    lines = (json.dumps(row, separators=(",", ":"), allow_nan=False) for row in found)
+    return "".join(f",\n    {line}" for line in lines).encode("ascii")
 
 
 def _written() -> int:
     import orjson
 
-    return (
-        orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-    )
+    return orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 
 def _write_document(document: Mapping[str, Any], path: Path, show: bool) -> None:
-    """Write a document, and show what is written where it is asked for; what comes next is made meanwhile."""
+    """Write a document, and show what is written where it is asked for."""
     with path.open("wb") as target:
-        for piece in ahead(json_pieces(document)):
+        for piece in json_pieces(document):
             target.write(piece)
             if show:
                 with while_read():

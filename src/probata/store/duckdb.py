@@ -203,14 +203,23 @@ class DuckStore:
         """See ``Store.lettered``."""
         shown = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in columns)
         sql = f'SELECT {shown} FROM "{kind}" AS given'
-        if order:
+        self._drop_windows()
+        self._make_views()
+        if order and not self._in_order(kind, order[:2]):  # by which nearly all rows differ
             sql += f" ORDER BY {', '.join(f'given.{name}' for name in order)}"
         if not arrow.offered():
             return self.read(sql)
-        self._drop_windows()
-        self._make_views()
         parts = list(arrow.tables(self._connection, sql, len(columns)))
         return {name: Lettered([part[k] for part in parts]) for k, name in enumerate(columns)}
+
+    def _in_order(self, kind: str, order: Sequence[str]) -> bool:
+        """Whether rows lie in that order, no two alike, as those of one file do: to see it is cheaper than to sort."""
+        follows = "false"
+        for name in reversed(order):
+            follows = f"before_{name} < {name} OR (before_{name} = {name} AND ({follows}))"
+        shown = ", ".join(f"{name}, lag({name}) OVER () AS before_{name}" for name in order)
+        sql = f'SELECT count(*) FROM (SELECT {shown} FROM "{kind}") WHERE ({follows}) IS NOT TRUE'
+        return bool(self._connection.execute(sql).fetchall()[0][0] <= 1)  # nothing is before the first
 
     def batches(self, sql: str, rows: int = 100_000) -> Iterator[Table]:
         """See ``Store.batches``: rows come in the order of the query, numbered by the engine."""
@@ -286,15 +295,17 @@ class DuckStore:
         return tuple(sorted(self._parts()))
 
     def export(self, path: Path, what: Table | str) -> None:
-        """See ``Store.export``."""
+        """See ``Store.export``. Packed a tenth or two less closely than parts are, in half the time."""
         if isinstance(what, str):
             self._make_views()
-            self._write_part(path, what)
+            self._write_part(path, what, level=1)
             return
         arrays = to_arrays(what)
         self._connection.register("incoming", arrays)
         shown = [_cast(name, array) for name, array in arrays.items()]
-        self._write_part(path, f"SELECT {', '.join(shown)} FROM incoming")
+        self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
+        self._write_part(path, f"SELECT {', '.join(shown)} FROM incoming", level=1)
+        self._connection.execute("RESET threads")
         self._connection.unregister("incoming")
 
     def choose(self, kind: str, keys: Sequence[str]) -> None:
@@ -399,12 +410,11 @@ class DuckStore:
                 shown.append(_shown(kind, n, array))
         return f"SELECT {', '.join(shown)} FROM {source}"
 
-    def _write_part(self, path: Path, select: str, summed: bool = False) -> Path:
+    def _write_part(self, path: Path, select: str, summed: bool = False, level: int = 3) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.stem}.{os.getpid()}.unfinished")
-        self._connection.execute(
-            f"COPY ({select}) TO {_quoted(unfinished)} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {level}"
+        self._connection.execute(f"COPY ({select}) TO {_quoted(unfinished)} ({options})")
         if summed:
             path = path.with_name(f"{path.stem}.{_sum(unfinished)}.parquet")
         os.replace(unfinished, path)

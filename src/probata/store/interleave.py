@@ -2,125 +2,136 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import orjson
 from numba import njit
 
 from probata.store.lettered import Lettered
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Column = Lettered | bytes | memoryview
 
-_SLACK = 8
-"""Bytes after a buffer that is read or written eight at a time."""
-_8 = np.uint64(8)
-_ZERO, _LOWEST, _LINE_BREAKS, _UNITS, _HIGH = (
-    np.uint64(int.from_bytes(bytes(eight)))
-    for eight in (8 * [0], 7 * [0] + [0xFF], 8 * [10], 8 * [1], 8 * [0x80])
+_SLACK = 16
+"""Bytes after a buffer that is read or written eight or sixteen at a time."""
+_WIDEST = len("\\u0000")
+"""Bytes that one byte of a text may become."""
+_VALUES, _READY, _TEXT = range(3)
+"""What a column holds: JSON values one a line, texts that are JSON already, texts."""
+
+
+def _eight(letters: bytes) -> np.uint64:
+    """Eight bytes, or a few and nothing after them, as one number, the first as the lowest."""
+    return np.uint64(int.from_bytes(letters, "little"))
+
+
+_7, _8, _32, _56 = map(np.uint64, (7, 8, 32, 56))
+_ONE, _LOWEST, _QUOTE, _NULL = map(_eight, (b"\1", b"\xff", b'"', b"null"))
+_UNITS, _HIGH, _BREAKS, _QUOTES, _SLASHES = (
+    _eight(8 * sign) for sign in (b"\1", b"\x80", b"\n", b'"', b"\\")
 )
-_ESCAPED = np.zeros(256, np.uint8)
-_ESCAPED[:32] = ord("u")
-for _sign, _letter in zip(b'"\\\b\f\n\r\t', b'"\\bfnrt', strict=True):
-    _ESCAPED[_sign] = _letter
-_HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
+_SPELLED = [orjson.dumps(chr(sign))[1:-1] if sign < 128 else bytes([sign]) for sign in range(256)]
+_WIDTH = np.array([len(spelled) for spelled in _SPELLED])
+_ESCAPED = np.array([_eight(spelled) for spelled in _SPELLED])
 
 
-def interleaved(leads: list[bytes], columns: list[bytes], count: int) -> memoryview:
+def interleaved(leads: list[bytes], columns: Sequence[tuple[Column, bool]], count: int) -> memoryview:
     """``count`` rows: of each column its lead and its next value, and the last lead after them.
 
-    A column holds ``count`` values with a comma, a line break and two spaces between them, none of which has a line
-    break in it, and a line break after the last.
+    A column is ``Lettered`` and whether its texts are JSON already; or JSON values as they stand in an indented list:
+    with a comma, a line break and two spaces between them, and a line break after the last.
+
+    Raises:
+        TypeError: values of several lines, as lists and mappings are when indented.
     """
-    slack = bytes(_SLACK)
-    cells = np.frombuffer(b"".join([*columns, slack]), np.uint8)
-    starts = np.cumsum([0, *map(len, columns)])
-    lead = np.frombuffer(b"".join([*leads, slack]), np.uint8)
-    cut = np.cumsum([0, *map(len, leads)])
-    out = np.empty(len(cells) + count * len(lead) + 2 * _SLACK, np.uint8)
-    made = _deal(_anywhere(cells), starts[:-1].copy(), _anywhere(lead), cut, count, _anywhere(out))
+    kinds, sizes = np.zeros(len(columns), np.int64), np.empty((len(columns), count), np.int64)
+    cells: list[Any] = [values for values, _ in columns]
+    for number, (values, ready) in enumerate(columns):
+        if isinstance(values, Lettered):
+            data, edges, absent = values.one()
+            kinds[number] = _READY if ready else _TEXT
+            sizes[number] = np.where(absent, -1, np.diff(edges))
+            cells[number] = data[int(edges[0]) : int(edges[-1])]
+    told = b"".join([*cells, *leads, bytes(_SLACK)])
+    cut = np.cumsum([0, *map(len, cells), *map(len, leads)])
+    at, ends, lead = cut[: len(cells)].copy(), cut[1 : len(cells) + 1], cut[len(cells) :]
+    room = _WIDEST * len(told) + count * (int(lead[-1] - lead[0]) + len(columns) * len("null"))
+    out = np.empty(room, np.uint8)
+    made = _deal(_anywhere(told), at, kinds, sizes, lead, _anywhere(out))
+    if (at < ends).any():
+        raise TypeError("values of several lines")
     return out[:made].data
 
 
-def _anywhere(data: Array) -> Array:
+def _anywhere(data: bytes | Array) -> Array:
     """Eight bytes from every place on as one number."""
-    shape = (len(data) - _SLACK + 1,)
-    return np.lib.stride_tricks.as_strided(
-        data[: len(data) // 8 * 8].view(np.uint64), shape, (1,), writeable=data.flags.writeable
-    )
+    return np.ndarray(len(data) - 7, np.uint64, data, strides=(1,))
 
 
 @njit(cache=True, nogil=True)
-def _deal(cells, at, lead, cut, count, out):  # type: ignore[no-untyped-def]
+def _deal(told, at, kinds, sizes, lead, out):  # type: ignore[no-untyped-def]
     """``at``: where the next value of each column begins. Eight bytes a step: what is too much is written over."""
-    made = 0
+    made, count = 0, sizes.shape[1]
     for row in range(count):
         for column in range(len(at)):
-            for k in range(cut[column], cut[column + 1], 8):
-                out[made + k - cut[column]] = lead[k]
-            made += cut[column + 1] - cut[column]
-            here = at[column]
-            ends = _ZERO
-            while ends == _ZERO:
-                eight = cells[here]
-                out[made] = eight
-                apart = eight ^ _LINE_BREAKS
-                ends = (
-                    (apart - _UNITS) & ~apart & _HIGH
-                )  # the lowest bit of it is that of the first line break
-                here += 8
-                made += 8
-            while ends & _LOWEST == _ZERO:
-                ends >>= _8
-                here += 1
-                made += 1
-            here -= 8
-            made -= 8
-            if row < count - 1:
-                made -= 1  # the comma
-            at[column] = here + 3
-        for k in range(cut[-2], cut[-1], 8):
-            out[made + k - cut[-2]] = lead[k]
-        made += cut[-1] - cut[-2]
+            made = _copy(told, lead[column], lead[column + 1], out, made)
+            start = at[column]
+            if kinds[column] == _VALUES:
+                size = _line(told, start, out, made)
+                at[column] = start + size + 3
+                made += size - (row < count - 1)  # without the comma
+            elif sizes[column, row] < 0:
+                out[made] = _NULL
+                made += 4
+            else:
+                at[column] = end = start + sizes[column, row]
+                if kinds[column] == _READY:
+                    made = _copy(told, start, end, out, made)
+                else:
+                    out[made] = _QUOTE
+                    made = _spell(told, start, end, out, made + 1)
+                    out[made] = _QUOTE
+                    made += 1
+        made = _copy(told, lead[-2], lead[-1], out, made)
     return made
 
 
-def spelled(column: Lettered, quoted: bool) -> bytes:
-    """Texts as JSON as ``interleaved`` takes them, or as they stand where they are JSON already."""
-    data, edges, absent = column.one()
-    longest = int(edges[-1] - edges[0]) * len("\\u0000") + len(column) * len('null",\n  ')
-    out = np.empty(longest, np.uint8)
-    return out[: _spell(data, edges, absent, quoted, out)].tobytes()
+@njit(inline="always")
+def _copy(told, start, end, out, made):  # type: ignore[no-untyped-def]
+    out[made], out[made + 8] = told[start], told[start + 8]  # most are no longer
+    for k in range(start + 16, end, 8):
+        out[made + k - start] = told[k]
+    return made + end - start
 
 
-@njit(cache=True, nogil=True)
-def _spell(data, edges, absent, quoted, out):  # type: ignore[no-untyped-def]
-    made = 0
-    for k in range(len(absent)):
-        if absent[k]:
-            out[made], out[made + 1], out[made + 2], out[made + 3] = 110, 117, 108, 108  # null
-            made += 4
-        else:
-            if quoted:
-                out[made] = ord('"')
-                made += 1
-            for at in range(edges[k], edges[k + 1]):
-                sign = data[at]
-                letter = _ESCAPED[sign]
-                if letter == 0 or not quoted:
-                    out[made] = sign
-                    made += 1
-                    continue
-                out[made], out[made + 1] = ord("\\"), letter
-                made += 2
-                if letter == ord("u"):
-                    out[made], out[made + 1] = ord("0"), ord("0")
-                    out[made + 2], out[made + 3] = _HEX[sign >> 4], _HEX[sign & 15]
-                    made += 4
-            if quoted:
-                out[made] = ord('"')
-                made += 1
-        if k < len(absent) - 1:
-            out[made], out[made + 1], out[made + 2], out[made + 3] = ord(","), 10, 32, 32
-            made += 4
-    out[made] = 10
-    return made + 1
+@njit(inline="always")
+def _line(told, start, out, made):  # type: ignore[no-untyped-def]
+    """Copy what stands before the next line break; how much that is."""
+    here, found = start, np.int64(8)
+    while found == 8:
+        out[made + here - start] = told[here]
+        apart = told[here] ^ _BREAKS
+        ends = (apart - _UNITS) & ~apart & _HIGH  # the lowest bit of it is that of the first line break
+        found = np.int64((((ends - _ONE) & ~ends) >> _7 & _UNITS) * _UNITS >> _56)  # bytes before it
+        here += found
+    return here - start
+
+
+@njit(inline="always")
+def _spell(told, start, end, out, made):  # type: ignore[no-untyped-def]
+    """Copy a text, byte by byte where one of eight has to be escaped."""
+    for k in range(start, end, 8):
+        eight, size = told[k], min(end - k, 8)
+        quote, slash = eight ^ _QUOTES, eight ^ _SLASHES
+        odd = (eight - _UNITS * _32) & ~eight | (quote - _UNITS) & ~quote | (slash - _UNITS) & ~slash
+        out[made] = eight
+        if odd & _HIGH == 0:
+            made += size
+            continue
+        for _ in range(size):
+            out[made] = _ESCAPED[eight & _LOWEST]
+            made += _WIDTH[eight & _LOWEST]
+            eight >>= _8
+    return made

@@ -49,6 +49,9 @@ class Lettered:
         """Each text as a string, None where there is none."""
         found: list[str | None] = []
         for data, edges, absent in self.parts:
+            if absent.all():
+                found += [None] * len(absent)
+                continue
             first = int(edges[0])
             whole, places = data[first : edges[-1]].tobytes(), (edges - first).tolist()
             found += [

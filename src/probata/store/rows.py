@@ -20,15 +20,23 @@ def _as_they_are(name: str, column: Any) -> list[Any]:
 
 
 def _is_plain(column: Any) -> bool:
-    """Whether a column holds numbers or truths, which are JSON-ready as they are."""
-    return isinstance(column, np.ndarray) and column.dtype.kind in "iufb" and column.ndim == 1
+    """Whether a column holds numbers, truths or times, all of them known: an array of these is JSON-ready."""
+    if not isinstance(column, np.ndarray) or column.ndim != 1:
+        return False
+    kind = column.dtype.kind
+    return kind in "iub" or column.dtype == np.float64 or (kind == "M" and not np.isnat(column).any())
+
+
+def _told(times: Any) -> list[Any]:
+    """Times to the second in UTC, None where there is none."""
+    texts = np.datetime_as_string(times, "s", timezone="UTC").tolist()
+    return [None if none else text for text, none in zip(texts, np.isnat(times).tolist(), strict=True)]
 
 
 class Rows(Sequence[dict[str, Any]]):
     """Rows of a table as mappings of JSON-ready values; ``values(name, part of a column)`` makes the values.
 
-    What it makes of numbers and truths are these themselves.
-
+    What it makes of numbers and truths are these themselves; times, which it is not given, are text to the second.
     Columns named in ``written`` hold JSON text, which need not be read where it is only to be written again.
     """
 
@@ -54,24 +62,38 @@ class Rows(Sequence[dict[str, Any]]):
         if isinstance(place, int):
             at = range(self._count)[place]  # raises IndexError where there is no such row
             return self[at : at + 1][0]
-        return self._rows({name: self._values(name, column[place]) for name, column in self._table.items()})
+        return self._rows({name: self._made(name, column[place]) for name, column in self._table.items()})
+
+    def unread(self, start: int, stop: int) -> list[dict[str, Any]]:
+        """Some rows, in which JSON text is a ``Fragment`` as it stands."""
+        from orjson import Fragment
+
+        found = {}
+        for name, column in self._table.items():
+            part = column[start:stop]
+            if name in self._written:
+                found[name] = [Fragment("null" if text is None else text) for text in part.tolist()]
+            else:
+                found[name] = self._made(name, part)
+        return self._rows(found)
 
     def values_of(self, name: str) -> list[Any]:
         """One value of every row; None for each where there is no such column."""
-        return self._values(name, self._table[name]) if name in self._table else [None] * self._count
+        return self._made(name, self._table[name]) if name in self._table else [None] * self._count
+
+    def _made(self, name: str, column: Any) -> list[Any]:
+        times = isinstance(column, np.ndarray) and column.dtype.kind == "M"
+        return _told(column) if times else self._values(name, column)
 
     def columns(self, start: int, stop: int) -> Iterator[tuple[str, Any, bool]]:
         """Some rows column by column: name, values, and whether these are JSON text already.
 
-        The values are a list, an array of plain numbers, or ``Lettered``.
+        The values are a list, an array of plain numbers or times, or ``Lettered``; JSON text is an array of objects.
         """
         for name, column in self._table.items():
-            part = column[start:stop]
-            ready = name in self._written
-            if isinstance(part, Lettered) or _is_plain(part):
-                yield name, part, ready
-            else:
-                yield name, part.tolist() if ready else self._values(name, part), ready
+            part, ready = column[start:stop], name in self._written
+            as_it_is = ready or isinstance(part, Lettered) or _is_plain(part)
+            yield name, part if as_it_is else self._made(name, part), ready
 
     @staticmethod
     def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:

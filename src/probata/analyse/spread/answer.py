@@ -99,18 +99,12 @@ def _groups(ties: Table) -> list[list[str]]:
 
 
 def _rows(table: Table) -> Rows:
-    """A table as one object a row, for the JSON document: spans as lists, times as text."""
+    """A table as one object a row, for the JSON document: spans as lists."""
     return Rows({name: np.asarray(column) for name, column in table.items()}, _values, ("spans",))
 
 
 def _values(name: str, column: Any) -> list[Any]:
-    array = np.asarray(column)
-    if array.dtype.kind == "M":
-        texts: list[Any] = np.datetime_as_string(array, "s", timezone="UTC").tolist()
-        for row in np.flatnonzero(np.isnat(array)).tolist():
-            texts[row] = None
-        return texts
-    values: list[Any] = array.tolist()
+    values: list[Any] = np.asarray(column).tolist()
     if name == "spans" and values:
         found: list[Any] = orjson.loads(f"[{','.join(values)}]")  # once for all: ten thousands are usual
         return found
