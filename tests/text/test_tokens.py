@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from probata.text.buffers import joined, laid_out
 from probata.text.fingerprint import _leave_out_lone
-from probata.text.tokens import to_bytes, tokenise
+from probata.text.head_kernels import tail_starts
+from probata.text.tokens import Texts, to_bytes, tokenise
 
 
 @settings(max_examples=60, deadline=None)
@@ -37,6 +38,17 @@ def test_heads_end_between_signs(texts: list[str], points: int) -> None:
     """The beginning of a text has as many code points as asked for, or all there are."""
     heads = to_bytes(texts).heads(points)
     assert [heads[row] for row in range(len(texts))] == [text[:points] for text in texts]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), max_size=9), st.integers(1, 6))
+def test_tails_begin_between_signs(texts: list[str], points: int) -> None:
+    """The last code points of each text, whatever bytes they take."""
+    laid = to_bytes(texts)
+    begins = np.empty_like(laid.starts)
+    tail_starts(laid.data, laid.starts, laid.ends, points, begins)
+    tails = Texts(laid.data, begins, laid.ends)
+    assert [tails[row] for row in range(len(texts))] == [text[-points:] for text in texts]
 
 
 def test_texts_in_another_order_have_the_same_words() -> None:

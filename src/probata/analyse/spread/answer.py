@@ -122,9 +122,7 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     shared = find_shared(corpus.texts, corpus.owner, hours, options, progress)
     loose, kept = pairs.linked(shared, threads)
     progress("citations", 0, 1)
-    with ThreadPoolExecutor(
-        2
-    ) as pool:  # tables are made and credits read by the interpreter while kernels work
+    with ThreadPoolExecutor(2) as pool:  # the interpreter reads credits and makes tables while kernels work
         names = pool.submit(
             citation.find_citations, corpus, shared.texts, shared.tokens, ask.outlets, threads
         )
