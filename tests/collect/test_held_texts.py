@@ -152,3 +152,29 @@ def test_a_text_that_two_files_share_is_shown_once(tmp_path: Path, every_window_
         take_in(store, Delivery("articles", (file,), {}))
     found = [texts[row] for _, texts in store.texts("articles") for row in range(len(texts))]
     assert sorted(found) == [row["text"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "text, row % 5 AS source, TIMESTAMP '2017-02-01' + to_seconds(row * 7) AS published",
+        "text, row AS date, CAST(row * 1.5 AS DECIMAL(9, 3)) AS source",
+        "text, if(row % 3 = 0, NULL, ['https://a.example/' || row, 'no link']) AS links, row % 2 = 0 AS personal",
+        "text, {'name': 'Title ' || row} AS title, row / 3 AS id, if(row % 2 = 0, 'en', NULL) AS lang",
+        "text, 'https://a.example/' || row AS url, NULL AS source, '' AS published, DATE '2017-03-01' AS updated",
+    ],
+)
+def test_columns_of_any_type_make_the_same_records(
+    columns: str, tmp_path: Path, every_window_is_held: None
+) -> None:
+    """Numbers, times, lists, truths and structures are read as they are where rows are read one by one."""
+    path = tmp_path / "articles.parquet"
+    store = open_store(None, None)
+    store.export(
+        path, f"SELECT {columns} FROM (SELECT range AS row, 'text ' || range AS text FROM range(300))"
+    )
+    store.close()
+    held = _records(path, None)
+    _rows.HELD = 1 << 40
+    assert held == _records(path, None)
+    assert held[2] == {"articles": 300}
