@@ -203,9 +203,10 @@ def _first_of_each(shares: Table, rows: Array, story: Array, who: Array) -> tupl
     mine, stories = rows[several], story[several]
     _, low, high = _seconds(shares, mine)
     source = who[mine]
-    wrong = np.flatnonzero(kernels.out_of_order(stories, low, high, source))
-    order = wrong[np.lexsort((source[wrong], high[wrong], low[wrong], stories[wrong]))]
-    mine[wrong], source[wrong] = mine[order], source[order]
+    wrong = np.zeros(len(mine), bool)
+    kernels.out_of_order(stories, low, high, source, wrong)
+    order = np.lexsort((source[wrong], high[wrong], low[wrong], stories[wrong]))
+    mine[wrong], source[wrong] = mine[wrong][order], source[wrong][order]
     rows[several] = mine
     keep, again = np.ones(len(rows), bool), np.zeros(len(rows), bool)
     first, more = np.zeros(len(mine), bool), np.zeros(len(mine), bool)

@@ -42,18 +42,21 @@ def heaviest(article: Array, doubt: Array, weight: Array, rare: Array, best: Arr
 
 
 @njit(cache=True, nogil=True)
-def out_of_order(story: Array, low: Array, high: Array, who: Array) -> Array:
-    """Whether a row is of a story whose rows do not come in order of ``low``, then ``high``, then ``who``."""
-    wrong = np.zeros(len(story), np.bool_)
+def out_of_order(story: Array, low: Array, high: Array, who: Array, wrong: Array) -> None:
+    """Mark the rows of a story that do not come in order of ``low``, then ``high``, then ``who``."""
     begin = 0
     for k in range(1, len(story)):
         if story[k] != story[begin]:
             begin = k
-        elif (low[k], high[k], who[k]) < (low[k - 1], high[k - 1], who[k - 1]):
-            wrong[begin] = True
+        elif low[k] != low[k - 1]:
+            wrong[begin] |= low[k] < low[k - 1]
+        elif high[k] != high[k - 1]:
+            wrong[begin] |= high[k] < high[k - 1]
+        else:
+            wrong[begin] |= who[k] < who[k - 1]
     for k in range(1, len(story)):
-        wrong[k] |= story[k] == story[k - 1] and wrong[k - 1]
-    return wrong
+        if story[k] == story[k - 1]:
+            wrong[k] = wrong[k - 1]
 
 
 @njit(cache=True, nogil=True)

@@ -164,21 +164,32 @@ def with_identical(
 
     ``sources`` are the owner and the hour of each text.
     """
-    owner, hours = sources
-    grouped, texts = np.zeros(len(owner), bool), np.zeros(len(owner), bool)
+    owner, _ = sources
+    grouped = np.zeros(len(owner), bool)
     grouped[groups.rows] = True
     touched = grouped[passages.a] | grouped[passages.b]
     theirs = np.column_stack([column[touched] for column in _columns(passages)])
-    texts[theirs[:, :2]] = True
-    given = owner, hours, rules.window, rules.same_owner, EXPAND
-    spread = kernels.spread(theirs, *groups.numbered(texts), *given)
-    whole = kernels.within(groups.rows, groups.cut, tokens.lengths(), owner, rules.full, rules.same_owner)
-    columns = list(zip(_columns(passages), np.concatenate([spread, whole]).T, strict=True))
-    more = len(spread) + len(whole)
-    kept = np.append(np.flatnonzero(~touched), len(passages) + np.arange(more))
+    more = _told(theirs, groups, tokens, sources, rules)
+    columns = list(zip(_columns(passages), more.T, strict=True))
+    kept = np.append(np.flatnonzero(~touched), len(passages) + np.arange(len(more)))
     a, b, begin = (np.append(*columns[k])[kept] for k in range(3))
     kept = kept[_order(a * len(owner) + b, begin)]
     return Passages(*(np.append(*column)[kept] for column in columns))  # one by one: the memory is used again
+
+
+def _told(table: Array, groups: Groups, tokens: Tokens, sources: tuple[Array, Array], rules: Rules) -> Array:
+    """What the passages of groups (in seven columns) and the groups themselves come to, between single texts."""
+    owner, hours = sources
+    texts = np.zeros(len(owner), bool)
+    texts[table[:, :2]] = True
+    number, rows, cut = groups.numbered(texts)
+    own = np.diff(groups.cut)
+    room = np.minimum(EXPAND, np.diff(cut)[number[table[:, 1]]]).sum()
+    room += np.where(own > rules.full, 3 * own, own * (own - 1) // 2).sum()
+    out = np.empty((room, 7), np.int64)
+    made = kernels.spread(table, number, rows, cut, owner, hours, rules.window, rules.same_owner, EXPAND, out)
+    whole = tokens.lengths(), owner, rules.full, rules.same_owner
+    return out[: made + kernels.within(groups.rows, groups.cut, *whole, out[made:])]
 
 
 def _columns(passages: Passages) -> list[Array]:
