@@ -22,7 +22,7 @@ from probata.store import arrow
 from probata.store.ahead import ahead, held_windows
 from probata.store.arrow import Scanned
 from probata.store.base import is_kept
-from probata.store.columns import Array, clean, literal, to_arrays
+from probata.store.columns import Array, clean, constant, literal, to_arrays
 from probata.store.held import Held, Room, Window
 from probata.store.lettered import Lettered, hashes_of
 from probata.store.parquet import (
@@ -200,26 +200,28 @@ class DuckStore:
         return clean(self._connection.execute(sql, list(parameters)).fetchnumpy())
 
     def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str] = ()) -> Table:
-        """See ``Store.lettered``."""
-        shown = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in columns)
-        sql = f'SELECT {shown} FROM "{kind}" AS given'
+        """See ``Store.lettered``. Rows of one file lie in its order: to see that is cheaper than to sort them."""
         self._drop_windows()
         self._make_views()
-        if order and not self._in_order(kind, order[:2]):  # by which nearly all rows differ
+        alone = self._alone(kind, *order[:2]) if len(order) > 1 and arrow.offered() else {}
+        names = [name for name in columns if name not in alone]
+        shown = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in names)
+        sql = f'SELECT {shown} FROM "{kind}" AS given'
+        if order and not alone:
             sql += f" ORDER BY {', '.join(f'given.{name}' for name in order)}"
         if not arrow.offered():
             return self.read(sql)
-        parts = list(arrow.tables(self._connection, sql, len(columns)))
-        return {name: Lettered([part[k] for part in parts]) for k, name in enumerate(columns)}
+        parts = list(arrow.tables(self._connection, sql, len(names)))
+        found = {name: Lettered([part[k] for part in parts]) for k, name in enumerate(names)}
+        return {name: alone[name] if name in alone else found[name] for name in columns}
 
-    def _in_order(self, kind: str, order: Sequence[str]) -> bool:
-        """Whether rows lie in that order, no two alike, as those of one file do: to see it is cheaper than to sort."""
-        follows = "false"
-        for name in reversed(order):
-            follows = f"before_{name} < {name} OR (before_{name} = {name} AND ({follows}))"
-        shown = ", ".join(f"{name}, lag({name}) OVER () AS before_{name}" for name in order)
-        sql = f'SELECT count(*) FROM (SELECT {shown} FROM "{kind}") WHERE ({follows}) IS NOT TRUE'
-        return bool(self._connection.execute(sql).fetchall()[0][0] <= 1)  # nothing is before the first
+    def _alone(self, kind: str, first: str, second: str) -> Table:
+        """The first of two columns where all rows share its value and rise by the second, else none."""
+        rows = f'SELECT {first} AS first, {second} AS given, lag({second}) OVER () AS before FROM "{kind}"'
+        shown = "min(first), max(first), count(first), count(*), count(*) FILTER (before < given)"
+        found = self._connection.execute(f"SELECT {shown} FROM ({rows})").fetchall()
+        low, high, known, total, rising = found[0]
+        return {first: constant(low, total)} if low == high and known == total == rising + 1 else {}
 
     def batches(self, sql: str, rows: int = 100_000) -> Iterator[Table]:
         """See ``Store.batches``: rows come in the order of the query, numbered by the engine."""
