@@ -158,6 +158,7 @@ def test_a_text_that_two_files_share_is_shown_once(tmp_path: Path, every_window_
     "columns",
     [
         "text, row % 5 AS source, TIMESTAMP '2017-02-01' + to_seconds(row * 7) AS published",
+        "text, row % 2 = 0 AS links, row % 3 = 0 AS published, row % 5 = 0 AS source",
         "text, row AS date, CAST(row * 1.5 AS DECIMAL(9, 3)) AS source",
         "text, if(row % 3 = 0, NULL, ['https://a.example/' || row, 'no link']) AS links, row % 2 = 0 AS personal",
         "text, {'name': 'Title ' || row} AS title, row / 3 AS id, if(row % 2 = 0, 'en', NULL) AS lang",

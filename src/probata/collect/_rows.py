@@ -309,6 +309,4 @@ def only(column: Any, places: list[int]) -> Any:
 
 
 def _as_text(kind: str) -> str:
-    if kind == "BOOLEAN":
-        return "BOOLEAN"
     return "JSON" if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")) else "VARCHAR"
