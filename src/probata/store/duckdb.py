@@ -9,7 +9,6 @@ import hashlib
 import os
 import re
 import uuid
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,21 +19,12 @@ import numpy as np
 from probata.model import SCHEMAS, Table
 from probata.store import arrow
 from probata.store.ahead import ahead, held_windows
-from probata.store.arrow import Scanned
 from probata.store.base import is_kept
 from probata.store.columns import Array, clean, constant, literal, to_arrays
-from probata.store.held import Held, Room, Window
+from probata.store.held import Held
+from probata.store.lent import Lender, cast, places_of, shown, side_by_side, taken_from, typed_select
 from probata.store.lettered import Lettered, hashes_of
-from probata.store.parquet import (
-    WINDOW,
-    NotParquet,
-    one_line,
-    parquet_rows,
-    quoted_name,
-    select_rows,
-    shown_columns,
-    windows,
-)
+from probata.store.parquet import WINDOW, NotParquet, one_line
 from probata.text.buffers import Texts, laid_out
 
 _SUMMED = re.compile(r"(.+)\.([0-9a-f]{20})")
@@ -44,25 +34,6 @@ _SUMMED = re.compile(r"(.+)\.([0-9a-f]{20})")
 def _identified(kind: str) -> bool:
     """Whether rows of that table are one record each, known by their id (poll rows are one a party)."""
     return "id" in SCHEMAS.get(kind, {}) and kind != "polls"
-
-
-def _shown(kind: str, name: str, array: Array) -> str:
-    """A column of ``incoming``, a known one in its declared type: an all-empty one must not change it by part."""
-    declared = SCHEMAS.get(kind, {}).get(name)
-    if declared is None:
-        return _cast(name, array)
-    return f"CAST({literal(array) or quoted_name(name)} AS {declared}) AS {quoted_name(name)}"
-
-
-def _from(place: str, column: str, name: str) -> str:
-    """A column of a table under a name."""
-    return f'"{place}".{quoted_name(column)} AS {quoted_name(name)}'
-
-
-def _cast(name: str, array: Array) -> str:
-    """A column without any value has no type of its own: it is text, as most columns of objects are."""
-    empty = array.dtype.kind == "O" and all(value is None for value in array)
-    return f'CAST("{name}" AS VARCHAR) AS "{name}"' if empty else f'"{name}"'
 
 
 class DuckStore:
@@ -78,12 +49,12 @@ class DuckStore:
         self._memory: dict[tuple[str, str], str] = {}
         self._viewed: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
-        self._windows: dict[str, weakref.ref[Window]] = {}
         self._laid: dict[str, tuple[list[str] | Lettered, Texts]] = {}
         self._repeated: set[str] = set()
         self._single: set[str] = set()
         self._hashes: dict[str, tuple[bool, Array]] = {}
         self._connection = duckdb.connect()
+        self._lender = Lender(self._connection)
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
         for place in dict.fromkeys((self._folder, self._keep)):
@@ -119,13 +90,12 @@ class DuckStore:
             if hashes is not None:
                 self._hashes[place] = isinstance(columns["id"], Lettered), hashes
         else:
-            lent = self._lent(held, arrays)
-            select = self._typed_select(kind, arrays, held, lent)
+            lent = self._lender.lend(held, arrays)
+            select = typed_select(kind, arrays, held, lent)
             path = self._write_part(folder / f"{part}.parquet", select, summed=is_kept(kind))
             if is_kept(kind):
                 self._whole.add(path)
-            for place in dict.fromkeys(place for place, _ in lent.values()):
-                self._connection.unregister(place)
+            self._lender.take_back(lent)
         self._connection.unregister("incoming")
         return rows
 
@@ -195,13 +165,13 @@ class DuckStore:
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> Table:
         """See ``Store.read``."""
-        self._drop_windows()
+        self._lender.drop_unused()
         self._make_views()
         return clean(self._connection.execute(sql, list(parameters)).fetchnumpy())
 
     def lettered(self, kind: str, columns: Sequence[str], order: Sequence[str] = ()) -> Table:
         """See ``Store.lettered``. Rows of one file lie in its order: to see that is cheaper than to sort them."""
-        self._drop_windows()
+        self._lender.drop_unused()
         self._make_views()
         alone = self._alone(kind, *order[:2]) if len(order) > 1 and arrow.offered() else {}
         names = [name for name in columns if name not in alone]
@@ -254,43 +224,9 @@ class DuckStore:
             if arrow.offered():
                 yield from ahead(held_windows(path, others, text, WINDOW))
             else:
-                yield from self._holding(path, others, text)
+                yield from self._lender.in_tables(path, others, text, WINDOW)
         except duckdb.Error as error:
             raise NotParquet(one_line(error)) from None
-
-    def _holding(self, path: Path, others: Mapping[str, str], text: str) -> Iterator[Table]:
-        """Windows as temporary tables; one is dropped after the last ``Held`` of it is gone."""
-        room = Room(parquet_rows(path))
-        for start, stop in windows(self._connection, path, WINDOW):
-            self._drop_windows()
-            name = f"held_{uuid.uuid4().hex}"
-            select = select_rows(path, f"CAST({quoted_name(text)} AS VARCHAR) AS text", start, stop)
-            self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {select}')
-            window = self._window(name, room)
-            self._windows[name] = weakref.ref(window)
-            found: dict[str, Any] = {}
-            if others:
-                select = select_rows(path, shown_columns(others), start, stop)
-                found = clean(self._connection.execute(select).fetchnumpy())
-            found["row"] = np.arange(start, stop, dtype=np.int64)
-            found[text] = Held(window, np.arange(stop - start))
-            del window
-            yield found
-
-    def _window(self, name: str, room: Room) -> Window:
-        """The texts of a temporary table."""
-        select = f'SELECT rowid AS place, encode(text) AS text FROM "{name}"'
-        found = self._connection.execute(select).fetchnumpy()
-        texts = clean(found)["text"][np.argsort(np.asarray(found["place"], dtype=np.int64))].tolist()
-        absent = np.fromiter((text is None for text in texts), bool, len(texts))
-        laid = laid_out([text or b"" for text in texts])
-        edges = np.append(laid.starts[:1], laid.ends)
-        return Window(room.put([(laid.data, edges)]), absent, name)
-
-    def _drop_windows(self) -> None:
-        for name in [name for name, window in self._windows.items() if window() is None]:
-            self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-            del self._windows[name]
 
     def tables(self) -> tuple[str, ...]:
         """See ``Store.tables``."""
@@ -304,9 +240,9 @@ class DuckStore:
             return
         arrays = to_arrays(what)
         self._connection.register("incoming", arrays)
-        shown = [_cast(name, array) for name, array in arrays.items()]
+        columns = [cast(name, array) for name, array in arrays.items()]
         self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
-        self._write_part(path, f"SELECT {', '.join(shown)} FROM incoming", level=1)
+        self._write_part(path, f"SELECT {', '.join(columns)} FROM incoming", level=1)
         self._connection.execute("RESET threads")
         self._connection.unregister("incoming")
 
@@ -334,23 +270,21 @@ class DuckStore:
     def _in_memory(self, kind: str, arrays: dict[str, Array], held: Mapping[str, Held | Lettered]) -> str:
         """Make a table, or a view on one with the texts beside it that are held elsewhere; its name."""
         name = f"part_{uuid.uuid4().hex}"
-        lent = self._lent(held, arrays)
-        fixed = {n: _shown(kind, n, a) for n, a in arrays.items() if lent and kind in SCHEMAS and literal(a)}
+        lent = self._lender.lend(held, arrays)
+        fixed = {n: shown(kind, n, a) for n, a in arrays.items() if lent and kind in SCHEMAS and literal(a)}
         stored = {n: a for n, a in arrays.items() if n not in lent and n not in fixed}
-        places = dict.fromkeys(place for place, _ in lent.values())
+        places = places_of(lent)
         if stored:
-            select = self._typed_select(kind, stored, held, {})
+            select = typed_select(kind, stored, held, {})
             self._connection.execute("SET threads = 1")  # several would only wait for the interpreter's lock
             self._connection.execute(f'CREATE TABLE "{name}" AS {select}')
             self._connection.execute("RESET threads")
             places[name] = None
         if lent:
-            shown = (
-                {n: f'"{name}"."{n}"' for n in stored} | {n: _from(*at, n) for n, at in lent.items()} | fixed
-            )
-            both = " POSITIONAL JOIN ".join(f'"{place}"' for place in places)
+            columns = {n: taken_from(name, n, n) for n in stored}
+            columns |= {n: taken_from(*at, n) for n, at in lent.items()} | fixed
             name = f"{name}_with_texts"
-            select = f"SELECT {', '.join(shown[n] for n in arrays)} FROM {both}"
+            select = f"SELECT {', '.join(columns[n] for n in arrays)} FROM {side_by_side(places)}"
             self._connection.execute(f'CREATE TEMP VIEW "{name}" AS {select}')
         for text, column in held.items():
             if "id" in arrays and isinstance(column, Held):
@@ -359,58 +293,11 @@ class DuckStore:
                 self._laid[name] = ids, column.window.texts.rows(arrays[text])
         return name
 
-    def _lent(
-        self, held: Mapping[str, Held | Lettered], arrays: Mapping[str, Array]
-    ) -> dict[str, tuple[str, str]]:
-        """Table and column in which the engine has these rows of a text column, and no others, for good."""
-        lent: dict[str, tuple[str, str]] = {}
-        buffers: dict[str, tuple[Texts, Array]] = {}
-        for n, column in held.items():
-            rows = arrays[n]
-            window = column.window if isinstance(column, Held) else column
-            if isinstance(window, Lettered) or window.name is None:
-                buffers[n] = window.texts.rows(rows), window.absent[rows]
-            elif len(rows) == len(window.texts):
-                self._windows.pop(window.name, None)
-                lent[n] = window.name, "text"
-        if buffers:
-            place = f"held_{uuid.uuid4().hex}"
-            self._connection.register(place, Scanned(buffers))
-            lent.update({n: (place, n) for n in buffers})
-        return lent
-
     def _as_it_takes_them(self, columns: Table) -> Table:
         """Columns of text in buffers as lists, where the engine cannot read buffers."""
         if arrow.offered():
             return columns
         return {n: c.tolist() if isinstance(c, Lettered) else c for n, c in columns.items()}
-
-    def _typed_select(
-        self,
-        kind: str,
-        arrays: dict[str, Array],
-        held: Mapping[str, Held | Lettered],
-        lent: Mapping[str, tuple[str, str]],
-    ) -> str:
-        """Columns in their types.
-
-        The column of held texts has the number of its row in the window; where it is lent, both go row by row.
-        """
-        shown = []
-        source = " POSITIONAL JOIN ".join(
-            f'"{place}"' for place in dict.fromkeys(place for place, _ in lent.values())
-        )
-        source = f"{source} POSITIONAL JOIN incoming" if lent else "incoming"
-        for n, array in arrays.items():
-            column = held.get(n)
-            if n in lent:
-                shown.append(_from(*lent[n], n))
-            elif isinstance(column, Held):
-                shown.append(f'held.text AS "{n}"')
-                source = f'incoming JOIN "{column.window.name}" AS held ON held.rowid = incoming."{n}"'
-            else:
-                shown.append(_shown(kind, n, array))
-        return f"SELECT {', '.join(shown)} FROM {source}"
 
     def _write_part(self, path: Path, select: str, summed: bool = False, level: int = 3) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
