@@ -216,22 +216,13 @@ def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | No
     known = corpus.dated[a] & corpus.dated[b] & (first | second)
     lag = np.abs(corpus.middle[b] - corpus.middle[a]) / HOUR
     owner = np.array(corpus.sources, dtype=object)
-    spans = [
-        f'[{{"a": [{s}, {e}], "b": [{t}, {f}], "words": 0, "a_field": "{x}", "b_field": "{y}"}}]'
-        for s, e, t, f, x, y in zip(
-            *(np.asarray(reworded[name]).tolist()
-              for name in ("a_start", "a_end", "b_start", "b_end", "a_field", "b_field")), strict=True,
-        )
-    ]  # fmt: skip
-    column = np.empty(len(spans), dtype=object)
-    column[:] = spans
     return {
-        "a": reworded["a"], "b": reworded["b"], "relation": reworded["relation"], "spans": column,
+        "a": reworded["a"], "b": reworded["b"], "relation": reworded["relation"], "spans": reworded["spans"],
         "words": np.zeros(len(a), np.int64), "score": np.asarray(reworded["score"], float),
         "direction": np.select([first, second], [pairs.A_FIRST, pairs.B_FIRST], pairs.UNDETERMINED).astype(object),
         "lag": np.where(known, lag, np.nan),
         "reason": np.where(first | second, "time", "times overlap or unknown").astype(object),
-        "share_a": np.full(len(a), np.nan), "share_b": np.full(len(a), np.nan),
+        "share_a": reworded["share_a"], "share_b": reworded["share_b"],
         "source_a": owner[corpus.owner[a]], "source_b": owner[corpus.owner[b]],
         "wire": wire[a] | wire[b], "template": np.zeros(len(a), bool),
     }  # fmt: skip

@@ -44,6 +44,9 @@ class Memory:
         self.vectors = self._encoded("vectors")
         self.guard = Guard(_Remembering(embedder, self._encoded("words")))
         self.hands = Hands(embedder, self.guard, jobs)
+        self._place: dict[str, int] = {}
+        self._parts: list[tuple[int, Vectors]] = []
+        self._count = 0
 
     def languages(self, texts: Sequence[str]) -> list[str]:
         """The language of each text, "" where it cannot be told."""
@@ -71,8 +74,23 @@ class Memory:
         return kept.rows(keys_of(f"{lang}\x00{text}" for lang, text in zip(langs, texts, strict=True)), split)
 
     def encode(self, texts: Sequence[str], told: Callable[[int, int], None]) -> Vectors:
-        """Vectors of distinct texts."""
-        return self.vectors.rows(keys_of(texts), lambda at: self.hands.encode([texts[i] for i in at]), told)
+        """Vectors of distinct texts; what this run knows already is not worked out again."""
+        place = np.array([self._place.get(text, -1) for text in texts], np.int64)
+        fresh = [texts[i] for i in np.flatnonzero(place < 0).tolist()]
+        made = self.vectors.rows(keys_of(fresh), lambda at: self.hands.encode([fresh[i] for i in at]), told)
+        if len(fresh) < len(texts):
+            found = np.empty((len(texts), self._embedder.dim), np.float32)
+            found[place < 0] = made
+            for first, part in self._parts:
+                inside = np.flatnonzero((place >= first) & (place < first + len(part)))
+                found[inside] = part[place[inside] - first]
+            made = found
+        if fresh:
+            self._parts.append((self._count, made))
+            rows = np.flatnonzero(place < 0) + self._count
+            self._place |= zip(fresh, rows.tolist(), strict=True)
+            self._count += len(made)
+        return made
 
     def decide(
         self,

@@ -2,7 +2,8 @@
 
 Leads come first: titles and opening sentences of all articles are embedded and compared inside a window of time, block
 by block. Only article pairs whose leads come near one another are then looked at sentence by sentence. A guard
-decides the relation of every candidate (``probata.text.guard``); a denial is a relation, not noise.
+decides the relation of every candidate (``probata.text.guard``); a denial is a relation, not noise. Longer articles are
+laid side by side, too: what no single sentence shows, all of them together do.
 
 What costs (languages, sentences, vectors, decisions) is kept in the store, where that outlives the run: articles added
 later cost what is new about them, and the answer is the one that a run from nothing would give.
@@ -10,8 +11,8 @@ later cost what is new about them, and the answer is the one that a run from not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ import numpy.typing as npt
 from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads, ranks
 from probata.analyse.spread.corpus import sortable
 from probata.analyse.spread.remembered import Memory, is_short
+from probata.analyse.spread.reworded_options import Options, options_of
+from probata.analyse.spread.reworded_rows import COLUMNS, RELATIONS, Found, shown, table
+from probata.analyse.spread.whole import BODY, COPIED, Asked, Whole, codes, taken_over
 from probata.model import Table
 from probata.store.base import Store
 from probata.store.kept import keys_of
@@ -28,73 +32,12 @@ from probata.text.normalise import normalise
 
 __all__ = ["COLUMNS", "VERSION", "Options", "find_reworded"]
 
-VERSION = "reworded-2"
-
-COLUMNS = (
-    "a",
-    "b",
-    "relation",
-    "score",
-    "probability",
-    "a_field",
-    "a_start",
-    "a_end",
-    "b_field",
-    "b_start",
-    "b_end",
-    "a_lang",
-    "b_lang",
-    "model",
-)
-"""``a`` is the smaller id; a span counts code points of ``a_field`` (title or text), end exclusive."""
+VERSION = "reworded-3"
 
 Array = npt.NDArray[Any]
 _DAY = 86_400_000_000
-_HEAD, _BODY = 4_000, 60_000
-"""Code points of a text in which opening sentences, and all sentences, are looked for."""
-
-_COPIED = 0.8
-"""Cosine that two texts have at least which are word for word the same once disguises are undone."""
-_RELATIONS = ("copy", "denies", "differs", "reworded", "translated", "unsure")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What to look at and how far. Cosines belong to the default encoder."""
-
-    days: float = 7.0
-    """Leads further apart in time are not compared."""
-    nearest: int = 25
-    """Candidates kept for one passage, the likest first. One text that many carry takes a place for each of them."""
-    nearest_sentence: int = 5
-    """Of these, those judged where one side is a sentence of a longer text, or a title."""
-    same_language: float = 0.50
-    across_languages: float = 0.42
-    """Lowest cosine of two short texts. Loose rewordings and denials across languages lie down there."""
-    same_language_sentence: float = 0.60
-    across_languages_sentence: float = 0.50
-    """Lowest cosine where one side is a sentence of a longer text, or a title."""
-    least_words: int = 6
-    """Words of a sentence below which it says too little by itself to be compared (Russian needs few)."""
-    whole_words: int = 45
-    """Words of a text up to which it is one passage: what a short notice says stands in all its sentences together."""
-    least_words_title: int = 5
-    lead_sentences: int = 3
-    passage_sentences: int = 40
-    """Sentences of an article looked at once its lead has come near another's."""
-    same_source: bool = False
-    """Compare articles of one source, too."""
-    certain_same: float = 0.45
-    certain_translated: float = 0.5
-    certain_denial: float = 0.5
-    """Chance from which a relation of two short texts is stated; below it the pair is reported as ``unsure``."""
-    certain_sentence: float = 0.9
-    certain_sentence_translated: float = 0.8
-    """The same where one side is a sentence of a longer text, or a title: of their many pairs few say the same."""
-    report_differing: bool = True
-    """Give the pairs that differ or cannot be told, too (relation ``differs`` or ``unsure``)."""
-    most_candidates: int = 200_000
-    """Passage pairs that the guard is given at most, the likest first; what is left is counted in the progress."""
+_HEAD = 4_000
+"""Code points of a text in which opening sentences are looked for."""
 
 
 def find_reworded(
@@ -114,7 +57,7 @@ def find_reworded(
     was worked out for the next one; it changes no answer. ``options`` may name ``jobs``, the processes that embed and
     judge (0: what is worth it; absent: this one alone), which change none either.
     """
-    chosen = options if isinstance(options, Options) else Options(**_known_options(options or {}))
+    chosen = options if isinstance(options, Options) else options_of(options or {})
     encoder = embedder or default_embedder()
     given = options if isinstance(options, Mapping) else {}
     memory = Memory(store, encoder, given.get("jobs"))
@@ -122,16 +65,6 @@ def find_reworded(
         return _Work(articles, chosen, memory, given.get("progress") or (lambda *_: None)).table(known)
     finally:
         memory.hands.close()
-
-
-def _known_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = {name: value for name, value in options.items() if name not in ("progress", "jobs")}
-    unknown = sorted(set(wanted) - set(Options.__dataclass_fields__))
-    if unknown:
-        raise ValueError(
-            f"unknown option {unknown[0]!r}; there are {', '.join(Options.__dataclass_fields__)}"
-        )
-    return wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +108,50 @@ class _Work:
         by_rank = np.argsort(self._rank)
         one, two = by_rank[pairs // max(1, len(self._ids))], by_rank[pairs % max(1, len(self._ids))]
         near = near.taken(self._plausible(leads, near))
+        whole = self._side_by_side(self._alike_in_all(leads, facts, np.column_stack([one, two])))
         longer = ~(self._short[one] & self._short[two])  # two short texts are compared whole, as leads
         one, two = one[longer], two[longer]
         bodies = self._bodies(np.unique(np.concatenate([one, two])))
         self._report("comparing passages", 0, 1)
         deeper = near_bodies(bodies, facts, self._limits(), one, two)
         deeper = deeper.taken(self._plausible(bodies, deeper))
-        return self._rows([self._judged(leads, near), self._judged(bodies, deeper)])
+        return self._rows([self._judged(leads, near), self._judged(bodies, deeper)], whole)
+
+    def _alike_in_all(self, leads: Passages, facts: Facts, pairs: Array) -> Array:
+        """These pairs and those whose leads as a whole (title and opening sentences summed by their words) come near
+        one another: what is told in another order, or loosely, meets in no single sentence.
+        """
+        o = self._options
+        starts = np.flatnonzero(np.diff(leads.article, prepend=-1))
+        words = np.array([len(text.split()) for text in leads.texts], np.float32)[leads.which]
+        sums = (
+            np.add.reduceat(leads.vectors[leads.which] * words[:, None], starts)
+            if len(starts)
+            else leads.vectors[:0]
+        )
+        sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        none = np.zeros(len(starts), np.int64)
+        together = Passages(leads.article[starts], none > 0, none, none, np.arange(len(starts)), (), sums)
+        limits = replace(
+            self._limits(), same_language=o.same_language_leads, across_languages=o.across_languages_leads
+        )
+        near = near_leads(together, facts, limits, self._report)
+        more = np.stack([together.article[near.i], together.article[near.j]], axis=1)
+        return np.unique(np.sort(np.concatenate([pairs, more]), axis=1), axis=0)
+
+    def _side_by_side(self, pairs: Array) -> Whole:
+        """Pairs of articles of which one is taken over as a whole from the other, or both from a third."""
+        asked = Asked(
+            self._memory,
+            self._options,
+            self._text,
+            self._lang,
+            self._rank,
+            self._short,
+            self._alike,
+            self._report,
+        )
+        return taken_over(asked, pairs)
 
     def _notices(self, passages: Passages, near: Near) -> Array:
         """Pairs of which both sides are whole short texts."""
@@ -189,7 +159,7 @@ class _Work:
         return np.asarray(whole[near.i] & whole[near.j], bool)
 
     def _across(self, passages: Passages, near: Near) -> Array:
-        code = _codes(self._lang)[passages.article]
+        code = codes(self._lang)[passages.article]
         return np.asarray(code[near.i] != code[near.j], bool)
 
     def _plausible(self, passages: Passages, near: Near) -> Array:
@@ -212,10 +182,10 @@ class _Work:
             -1, 2
         )
         ranks = ranks[~self._short[np.argsort(self._rank)[ranks]].all(axis=1)]
-        source = _codes(self._source)
+        source = codes(self._source)
         source[[self._options.same_source or not name for name in self._source]] = -1
         left_out = np.unique(ranks.min(axis=1, initial=len(row)) * len(row) + ranks.max(axis=1, initial=0))
-        return Facts(self._first, self._last, source, _codes(self._lang), self._rank, left_out)
+        return Facts(self._first, self._last, source, codes(self._lang), self._rank, left_out)
 
     def _limits(self) -> Limits:
         o = self._options
@@ -233,7 +203,7 @@ class _Work:
         return self._passages(np.concatenate([np.array(titles, np.int64).reshape(-1, 4), texts]), "leads")
 
     def _bodies(self, rows: Array) -> Passages:
-        return self._passages(self._sentences(rows, _BODY, self._options.passage_sentences), "passages")
+        return self._passages(self._sentences(rows, BODY, self._options.passage_sentences), "passages")
 
     def _sentences(self, rows: Array, longest: int, most: int) -> Array:
         """Sentences of some articles that say enough: article, 0 (not the title), start, end."""
@@ -286,7 +256,7 @@ class _Work:
             texts, near.score[first], lambda done, total: self._report("judging", done, total)
         )
         alike = np.zeros(len(texts), bool)
-        for row in np.flatnonzero(decided["cosine"] > _COPIED).tolist():
+        for row in np.flatnonzero(decided["cosine"] > COPIED).tolist():
             alike[row] = self._alike(texts[row][0][0], texts[row][1][0])
         return _Judged(passages, near, decided[inverse], alike[inverse])
 
@@ -300,7 +270,7 @@ class _Work:
         return self._undone[text]
 
     def _relations(self, judged: _Judged) -> tuple[Array, Array]:
-        """Number of the relation in ``_RELATIONS`` and its chance, one a candidate."""
+        """Number of the relation in ``RELATIONS`` and its chance, one a candidate."""
         o, decided, near = self._options, judged.decided, judged.near
         across = self._across(judged.passages, near)
         sentence = np.where(across, o.certain_sentence_translated, o.certain_sentence)
@@ -315,8 +285,8 @@ class _Work:
         translated = across & ~unknown[near.i] & ~unknown[near.j]
         names = np.select(
             [copy, unsure, same & translated, same, denies],
-            [_RELATIONS.index(name) for name in ("copy", "unsure", "translated", "reworded", "denies")],
-            _RELATIONS.index("differs"),
+            [RELATIONS.index(name) for name in ("copy", "unsure", "translated", "reworded", "denies")],
+            RELATIONS.index("differs"),
         )
         likeliest = np.maximum(np.maximum(decided["same"], decided["denies"]), decided["differs"])
         chance = np.select(
@@ -324,9 +294,9 @@ class _Work:
         )
         return names, chance
 
-    def _rows(self, judged: list[_Judged]) -> Table:
-        """One row a pair and relation, the surest passage; a pair that says or denies is not reported as differing."""
-        parts = []
+    def _rows(self, judged: list[_Judged], whole: Whole) -> Table:
+        """What was decided as a table."""
+        parts = [whole.columns()]
         for part in judged:
             relation, chance = self._relations(part)
             i, j = part.near.i, part.near.j
@@ -335,46 +305,11 @@ class _Work:
             p = part.passages
             parts.append([
                 p.article[i], p.article[j], relation, part.decided["cosine"], chance,
-                p.title[i], p.start[i], p.end[i], p.title[j], p.start[j], p.end[j],
+                p.title[i], p.start[i], p.end[i], p.title[j], p.start[j], p.end[j], np.full(len(i), -1),
             ])  # fmt: skip
-        columns = [np.concatenate([part[k] for part in parts]) for k in range(11)]
-        a, b, relation, cosine, chance = columns[:5]
-        order = np.lexsort((-cosine, -chance, relation, self._rank[b], self._rank[a]))
-        keys = np.stack([a, b, relation])[:, order]
-        fresh = np.ones(len(order), bool)
-        fresh[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
-        best = order[fresh]
-        shown = best[self._shown(a[best], b[best], relation[best])]
-        return self._columns([column[shown] for column in columns])
-
-    def _shown(self, a: Array, b: Array, relation: Array) -> Array:
-        """``differs`` only of a pair of which nothing else is said, ``unsure`` of one of which nothing is stated."""
-        _, pair = np.unique(a * len(self._ids) + b, return_inverse=True)
-        differs, unsure = (relation == _RELATIONS.index(name) for name in ("differs", "unsure"))
-        stated = np.zeros(len(pair) + 1, bool)
-        stated[pair[~differs & ~unsure]] = True
-        vague = np.zeros(len(pair) + 1, bool)
-        vague[pair[unsure]] = True
-        told = self._options.report_differing & ~stated[pair]
-        return np.asarray(np.where(differs, told & ~vague[pair], np.where(unsure, told, True)), bool)
-
-    def _columns(self, columns: list[Array]) -> Table:
-        a, b, relation, cosine, chance, a_title, a_start, a_end, b_title, b_start, b_end = columns
-        langs = np.array(self._lang, dtype=object)
-        field = np.array(["text", "title"], dtype=object)
-        model = np.empty(len(a), dtype=object)
-        model[:] = self._memory.guard.id
-        return dict(zip(COLUMNS, (
-            self._ids[a], self._ids[b], np.array(_RELATIONS, dtype=object)[relation],
-            cosine.round(4), chance.round(4), field[a_title.astype(int)], a_start, a_end,
-            field[b_title.astype(int)], b_start, b_end, langs[a], langs[b], model,
-        ), strict=True))  # fmt: skip
-
-
-def _codes(names: Sequence[str]) -> Array:
-    """Number of each name among the distinct ones."""
-    place = {name: number for number, name in enumerate(sorted(set(names)))}
-    return np.array([place[name] for name in names], np.int64)
+        found = Found(*(np.concatenate([part[k] for part in parts]) for k in range(12)))
+        rows = shown(found, whole, self._rank, self._options.report_differing)
+        return table(rows, whole, (self._ids, self._lang), self._memory.guard.id)
 
 
 def _texts(articles: Table, name: str, count: int) -> list[str]:
