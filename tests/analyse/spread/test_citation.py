@@ -29,3 +29,10 @@ def test_a_citation_is_told_with_its_cue_on_one_line() -> None:
     assert _cue(text, len(text) - 6, len(text)) == "according to the newspaper «Figaro"
     assert _cue("Figaro had reported it", 0, 6) == "Figaro had reported"
     assert _cue("told figaro", 5, 11) == ""
+
+
+def test_a_cue_is_a_word_of_its_own() -> None:
+    """The end of another word is none: Olivia is no "via"."""
+    for text in ("Olivia Reuters", "he retold Reuters", "Bolivia Reuters"):
+        assert _cue(text, len(text) - 7, len(text)) == ""
+    assert _cue("seen via Reuters", 9, 16) == "via Reuters"

@@ -35,9 +35,11 @@ _ARTICLES = (
     r"the|le|la|les|un|der|die|das|dem|den|el|los|newspaper|daily|agency|site|journal|quotidien|agence|газет\w+|"
     r"агентств\w+|издани\w+|Zeitung|Nachrichtenagentur|Agentur|diario|agencia|periódico"
 )
-_BEFORE = re.compile(rf"(?:{'|'.join(_CUES)})[\s:]+(?:(?:{_ARTICLES})\s+|l['’])*[\"«“„»]?\s*$", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(_CUES)})[\s:]+(?:(?:{_ARTICLES})\s+|l['’])*[\"«“„»]?\s*$", re.IGNORECASE
+)
 _FORMER = re.compile(r".*[ '’]")
-_LAST = re.compile("(?:" + "|".join(_FORMER.sub(r"\\b", cue) for cue in _CUES) + ")$", re.IGNORECASE)
+_LAST = re.compile("|".join(_FORMER.sub("", cue) for cue in _CUES), re.IGNORECASE)
 """The last word of a cue: looked for first, as the whole pattern costs thirty times as much."""
 _LONGEST = 4
 """Words of a cue, at most."""
@@ -203,7 +205,7 @@ def _cue_from(before: str) -> int:
     last = -1
     for at in range(len(words) - 1, -1, -1):
         word = words[at].group()
-        if _LAST.search(word):
+        if _LAST.fullmatch(word):
             last = at
         if not _ARTICLE.fullmatch(word):
             break
