@@ -41,8 +41,8 @@ FAITHFUL = (*sorted(WHOLE), "followup", "independent", "other")
 """Roles of which the beginnings are looked at: other versions of the anchor may begin with something else of it."""
 NEAREST = 4_000
 """Nearest pairs of articles of different groups that are added to the fit: they are no reuse."""
-REST, SHORT, ROUNDS, SHRINK = 0.1, 0.3, 60, 1.0
-"""What counts in the fit a pair of different groups, or of real articles, and one of beginnings; Newton steps; how
+REST, SHORT, REAL, ROUNDS, SHRINK = 0.1, 0.3, 0.3, 60, 1.0
+"""What counts in the fit a pair of different groups, one of beginnings, one of real articles; Newton steps; how
 strongly weights are drawn to nothing."""
 DAYS = 7
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -275,7 +275,7 @@ def _fit(found: Array, reuse: Array, weight: Array, real: Array) -> dict[str, An
     return fitted(
         np.concatenate([found, real]),
         np.concatenate([reuse, np.zeros(len(real))]),
-        np.concatenate([weight, np.full(len(real), REST)]),
+        np.concatenate([weight, np.full(len(real), REAL)]),
     )
 
 
