@@ -38,8 +38,8 @@ class Options:
     """Sentences of an article looked at once its lead has come near another's."""
     same_source: bool = False
     """Compare articles of one source, too."""
-    certain_same: float = 0.45
-    certain_translated: float = 0.5
+    certain_same: float = 0.4
+    certain_translated: float = 0.4
     certain_denial: float = 0.5
     """Chance from which a relation of two short texts is stated; below it the pair is reported as ``unsure``."""
     certain_sentence: float = 0.9

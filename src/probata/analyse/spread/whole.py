@@ -21,6 +21,8 @@ BODY = 60_000
 """Code points of a text in which sentences are looked for."""
 COPIED = 0.8
 """Cosine that two texts have at least which are word for word the same once disguises are undone."""
+_HALF = 0.5
+"""Share of one side's words that stands beside the other's in a whole: less than that is a passage in common."""
 RELATIONS = ("copy", "denies", "differs", "reworded", "translated", "unsure")
 
 
@@ -76,9 +78,10 @@ def taken_over(asked: Asked, pairs: Array) -> Whole:
     least = np.where(across, o.across_languages, o.same_language)
     found = side_by_side.features(laid, pairs, across, least)
     chance = side_by_side.chances(side_by_side.shipped_weights(), found)
-    chance[found[:, side_by_side.FEATURES.index("covered")] == 0] = 0.0  # nothing stands beside anything
+    covered = found[:, side_by_side.FEATURES.index("covered")]
     certain = np.where(asked.short[pairs].any(axis=1), o.certain_whole_short, o.certain_whole)
-    taken, others = np.flatnonzero(chance >= np.maximum(certain, 1e-9)), pairs[chance < o.least_whole]
+    taken = np.flatnonzero((chance >= certain) & (covered >= _HALF))
+    others = pairs[chance < o.least_whole]
     passages = side_by_side.aligned(laid, pairs[taken], least[taken])
     relation = _relations(asked, pairs[taken], across[taken], passages)
     return Whole(pairs[taken], relation, chance[taken], passages, others)
