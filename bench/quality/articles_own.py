@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.quality._article_table import article, table
 from bench.quality.pairs_own import recall_at
 from probata.analyse.spread.answer import analyse
 from probata.analyse.spread.remembered import Memory
@@ -149,7 +150,7 @@ def by_roles(both: list[tuple[str, str]], said: list[str]) -> None:
 def answers(rows: list[dict[str, Any]]) -> dict[tuple[int, int], str]:
     """What SPREAD says of pairs of articles (rows, the smaller first): relations joined by "+"."""
     store = open_store(None)
-    store.add("articles", "part1", table(rows))
+    store.add("articles", "part1", as_table(rows))
     found = analyse(store, Ask()).tables["pairs"]
     said: dict[tuple[int, int], list[str]] = {}
     for a, b, relation in zip(found["a"], found["b"], found["relation"], strict=True):
@@ -157,28 +158,14 @@ def answers(rows: list[dict[str, Any]]) -> dict[tuple[int, int], str]:
     return {pair: "+".join(sorted(names)) for pair, names in said.items()}
 
 
-def table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def as_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The articles as a table of the store: each group within ten hours, every article by an outlet of its own."""
     made, inside = [], Counter[str]()
-    start = np.datetime64("2017-02-01T06:00:00", "us")
     for number, row in enumerate(rows):
         place = inside[row["group"]]
         inside[row["group"]] += 1
-        moment = start + np.timedelta64(60 * place + 7 * len(inside), "m")
-        made.append({
-            "id": f"{number:05d}", "given_id": row["id"], "url": None, "source": f"outlet {place}",
-            "title": row["title"] or None, "text": row["text"], "lang": row["lang"], "published": str(moment),
-            "published_earliest": moment, "published_latest": moment, "published_zone_known": True,
-            **{f"{what}_{end}": np.datetime64("NaT", "us")
-               for what in ("updated", "retrieved") for end in ("earliest", "latest")},
-            "links": "[]", "personal": False, "evidence": "e", "path": "p", "line": 1, "offset": 0,
-        })  # fmt: skip
-    times = ("_earliest", "_latest")
-    return {
-        name: np.array([item[name] for item in made], "datetime64[us]") if name.endswith(times)
-        else [item[name] for item in made]
-        for name in made[0]
-    }  # fmt: skip
+        made.append(article(row, f"{number:05d}", f"outlet {place}", 60 * place + 7 * len(inside)))
+    return table(made)
 
 
 # ---------------------------------------------------------------- fitting, development half only

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.quality._article_table import article, table
 from bench.quality.pairs_own import KEPT_BACK, load, read_pairs, scores
 from probata.analyse.spread.answer import analyse
 from probata.model import Ask
@@ -40,34 +41,20 @@ def run(data: Path | None) -> dict[str, float]:
 def articles(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Two articles a pair, a before b, the two sides of different sources, as a table of the store."""
     made = []
-    start = np.datetime64("2017-02-01T06:00:00", "us")
     for number, row in enumerate(rows):
-        for side in "ab":
-            moment = start + np.timedelta64(7 * number + (60 if side == "b" else 0), "m")
-            made.append({
-                "id": f"{number:05d}{side}", "given_id": f"{number:05d}{side}", "url": None,
-                "source": f"outlet {(2 * number + (side == 'b')) % SOURCES}", "title": row[side].get("title"),
-                "text": row[side]["text"], "lang": row[side]["lang"], "published": str(moment),
-                "published_earliest": moment, "published_latest": moment, "published_zone_known": True,
-                **{f"{what}_{end}": np.datetime64("NaT", "us")
-                   for what in ("updated", "retrieved") for end in ("earliest", "latest")},
-                "links": "[]", "personal": False, "evidence": "e", "path": "p", "line": 1, "offset": 0,
-            })  # fmt: skip
-    times = ("_earliest", "_latest")
-    return {
-        name: np.array([item[name] for item in made], "datetime64[us]") if name.endswith(times)
-        else [item[name] for item in made]
-        for name in made[0]
-    }  # fmt: skip
+        for place, side in enumerate("ab"):
+            source = f"outlet {(2 * number + place) % SOURCES}"
+            made.append(article(row[side], f"{number:05d}{side}", source, 7 * number + 60 * place))
+    return table(made)
 
 
 def answers(rows: list[dict[str, Any]]) -> list[str]:
     """What SPREAD says of each labelled pair: relations joined by "+", "" where it says nothing."""
     store = open_store(None)
     store.add("articles", "part1", articles(rows))
-    table = analyse(store, Ask()).tables["pairs"]
+    found = analyse(store, Ask()).tables["pairs"]
     said: dict[str, list[str]] = {}
-    for a, b, relation in zip(table["a"], table["b"], table["relation"], strict=True):
+    for a, b, relation in zip(found["a"], found["b"], found["relation"], strict=True):
         if a[:-1] == b[:-1]:
             said.setdefault(str(a)[:-1], []).append(str(relation))
     return ["+".join(sorted(said.get(f"{number:05d}", []))) for number in range(len(rows))]
