@@ -144,6 +144,17 @@ def test_a_text_that_many_carry_is_judged_once() -> None:
     assert told["judging"] == 1
 
 
+def test_pairs_beyond_the_most_that_are_looked_at_are_told() -> None:
+    """Nothing is left out unsaid."""
+    said: list[str] = []
+    few = articles([EN, FR, RU, DENIAL])
+    find_reworded(few, options={"most_candidates": 2}, note=said.append)
+    assert len(said) == 1
+    assert "were not compared (setting most_candidates)" in said[0]
+    find_reworded(few, note=said.append)
+    assert len(said) == 1
+
+
 def test_a_known_near_copy_of_a_notice_is_judged_all_the_same() -> None:
     """A "not" put into a short text that was copied turns round all that it says."""
     turned = EN.replace("searched", "did not search").replace("took away", "did not take away")

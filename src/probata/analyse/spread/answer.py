@@ -185,8 +185,9 @@ def _reworded(
     if ask.options.get("jobs") is not None:
         given["jobs"] = int(ask.options["jobs"])
     texts = np.array([corpus.texts[row] for row in range(len(corpus))], dtype=object)
-    found = find_reworded({**corpus.columns, "text": texts}, table(), given, store=store)
-    return _settled(table(), found), ""
+    notes: list[str] = []
+    found = find_reworded({**corpus.columns, "text": texts}, table(), given, store=store, note=notes.append)
+    return _settled(table(), found), "".join(f"rewording and translation: {said}" for said in notes)
 
 
 def _settled(table: Table, reworded: Table) -> Table:

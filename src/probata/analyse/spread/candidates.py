@@ -7,7 +7,7 @@ not depend on which other passages there are.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,8 @@ class Near:
     i: Array
     j: Array
     score: Array
+    left_out: int = 0
+    """Less like pairs beyond ``Limits.most``."""
 
     def __len__(self) -> int:
         return len(self.i)
@@ -98,7 +100,7 @@ def near_leads(leads: Passages, facts: Facts, limits: Limits, report: Report) ->
         _MARGIN
     )
     held: list[tuple[Array, Array]] = []
-    best = Near(*(np.empty(0, kind) for kind in (np.int64, np.int64, np.float32)))
+    best = Near(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     for top in range(0, len(order), BLOCK):
         report("comparing leads", top, len(order))
         rows = order[top : top + BLOCK]
@@ -112,7 +114,8 @@ def near_leads(leads: Passages, facts: Facts, limits: Limits, report: Report) ->
         if sum(len(x) for x, _ in held) > HELD or top + BLOCK >= len(order):
             best = _joined(best, _scored(leads, facts, limits, held), limits.nearest)
             held = []
-    return best.taken(np.arange(min(len(best), limits.most)))
+    likest = best.taken(np.arange(min(len(best), limits.most)))
+    return replace(likest, left_out=len(best) - len(likest))
 
 
 def _nominated(
@@ -204,7 +207,7 @@ def near_bodies(bodies: Passages, facts: Facts, limits: Limits, one: Array, two:
     i, j, score = _likest(bodies.vectors, bodies.which, edges, np.stack([one, two], axis=1), least)
     i, j = np.minimum(i, j), np.maximum(i, j)
     order = np.lexsort((j, i, -score))[: limits.most]
-    return Near(i[order], j[order], score[order])
+    return Near(i[order], j[order], score[order], len(i) - len(order))
 
 
 @njit(cache=True, nogil=True)

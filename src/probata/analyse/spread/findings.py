@@ -367,6 +367,7 @@ def _single_source(work: _Work, test: TestRequest | None) -> Gap:
 
 def _not_looked_for(note: str) -> Gap:
     return Gap(
-        "spread", note, "whoever runs the analysis", "ask for it (option reworded), or take fewer articles",
+        "spread", note, "whoever runs the analysis",
+        "ask for it (options reworded, reworded_options), or take fewer articles",
         "whether stories were taken up in other words or another language",
     )  # fmt: skip

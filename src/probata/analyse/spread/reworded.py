@@ -46,6 +46,7 @@ def find_reworded(
     options: Options | Mapping[str, Any] | None = None,
     embedder: Embedder | None = None,
     store: Store | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> Table:
     """Find reworded, translated and denying pairs among ``articles`` (columns of ``SCHEMAS["articles"]``).
 
@@ -55,14 +56,20 @@ def find_reworded(
     ``translated`` and ``reworded`` (the guard says same), ``copy`` (word for word once disguises are undone),
     ``denies``, ``differs``, ``unsure``. Nothing is drawn at random. ``store``, where it outlives the run, keeps what
     was worked out for the next one; it changes no answer. ``options`` may name ``jobs``, the processes that embed and
-    judge (0: what is worth it; absent: this one alone), which change none either.
+    judge (0: what is worth it; absent: this one alone), which change none either. ``note`` is told what was left out.
     """
     chosen = options if isinstance(options, Options) else options_of(options or {})
     encoder = embedder or default_embedder()
     given = options if isinstance(options, Mapping) else {}
     memory = Memory(store, encoder, given.get("jobs"))
+    work = _Work(articles, chosen, memory, given.get("progress") or (lambda *_: None))
     try:
-        return _Work(articles, chosen, memory, given.get("progress") or (lambda *_: None)).table(known)
+        found = work.table(known)
+        if note and work.left_out:
+            note(
+                f"{work.left_out:,} pairs of passages, the least alike, were not compared (setting most_candidates)"
+            )
+        return found
     finally:
         memory.hands.close()
 
@@ -98,11 +105,13 @@ class _Work:
         self._short = np.array([is_short(text, options.whole_words) for text in self._text], bool)
         self._first, self._last = _times(articles, len(self._ids))
         self._undone: dict[str, str] = {}
+        self.left_out = 0
 
     def table(self, known: Collection[tuple[str, str]] | Table) -> Table:
         facts = self._facts(known)
         leads = self._leads()
         near = near_leads(leads, facts, self._limits(), self._report)
+        self.left_out += near.left_out
         one, two = self._rank[leads.article[near.i]], self._rank[leads.article[near.j]]
         pairs = np.unique(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
         by_rank = np.argsort(self._rank)
@@ -114,6 +123,7 @@ class _Work:
         bodies = self._bodies(np.unique(np.concatenate([one, two])))
         self._report("comparing passages", 0, 1)
         deeper = near_bodies(bodies, facts, self._limits(), one, two)
+        self.left_out += deeper.left_out
         deeper = deeper.taken(self._plausible(bodies, deeper))
         return self._rows([self._judged(leads, near), self._judged(bodies, deeper)], whole)
 
@@ -136,6 +146,7 @@ class _Work:
             self._limits(), same_language=o.same_language_leads, across_languages=o.across_languages_leads
         )
         near = near_leads(together, facts, limits, self._report)
+        self.left_out += near.left_out
         more = np.stack([together.article[near.i], together.article[near.j]], axis=1)
         return np.unique(np.sort(np.concatenate([pairs, more]), axis=1), axis=0)
 

@@ -55,7 +55,7 @@ class Options:
     report_differing: bool = True
     """Give the pairs that differ or cannot be told, too (relation ``differs`` or ``unsure``)."""
     most_candidates: int = 200_000
-    """Passage pairs that the guard is given at most, the likest first; what is left is counted in the progress."""
+    """Pairs of passages that are looked at in each step at most, the likest first; what is left out is told."""
 
 
 def options_of(options: Mapping[str, Any]) -> Options:
