@@ -1,10 +1,14 @@
-"""Own labelled articles as a table of the store."""
+"""Own labelled articles as a table of the store, and what SPREAD says of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+
+from probata.analyse.spread.answer import analyse
+from probata.model import Ask
+from probata.store import open_store
 
 START = np.datetime64("2017-02-01T06:00:00", "us")
 
@@ -30,3 +34,14 @@ def table(rows: list[dict[str, Any]]) -> dict[str, Any]:
         else [row[name] for row in rows]
         for name in rows[0]
     }  # fmt: skip
+
+
+def said_of(rows: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """The relations of each pair of ids (the smaller first), joined by "+"; of other pairs nothing is said."""
+    store = open_store(None)
+    store.add("articles", "part1", table(rows))
+    found = analyse(store, Ask()).tables["pairs"]
+    said: dict[tuple[str, str], list[str]] = {}
+    for a, b, relation in zip(found["a"], found["b"], found["relation"], strict=True):
+        said.setdefault((str(a), str(b)), []).append(str(relation))
+    return {pair: "+".join(sorted(names)) for pair, names in said.items()}

@@ -19,14 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from bench.quality._article_table import article, table
+from bench.quality._article_table import article, said_of
 from bench.quality.pairs_own import recall_at
-from probata.analyse.spread.answer import analyse
 from probata.analyse.spread.remembered import Memory
 from probata.analyse.spread.reworded import Options
 from probata.analyse.spread.side_by_side import FEATURES, Sentences, chances, features, laid, shipped_weights
-from probata.model import Ask
-from probata.store import open_store
 from probata.text.embed import default_embedder
 from probata.text.sentences import sentences
 
@@ -148,24 +145,16 @@ def by_roles(both: list[tuple[str, str]], said: list[str]) -> None:
 
 
 def answers(rows: list[dict[str, Any]]) -> dict[tuple[int, int], str]:
-    """What SPREAD says of pairs of articles (rows, the smaller first): relations joined by "+"."""
-    store = open_store(None)
-    store.add("articles", "part1", as_table(rows))
-    found = analyse(store, Ask()).tables["pairs"]
-    said: dict[tuple[int, int], list[str]] = {}
-    for a, b, relation in zip(found["a"], found["b"], found["relation"], strict=True):
-        said.setdefault((int(a), int(b)), []).append(str(relation))
-    return {pair: "+".join(sorted(names)) for pair, names in said.items()}
+    """What SPREAD says of pairs of articles (rows, the smaller first): relations joined by "+".
 
-
-def as_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The articles as a table of the store: each group within ten hours, every article by an outlet of its own."""
+    Each group is of ten hours, every article of it by an outlet of its own.
+    """
     made, inside = [], Counter[str]()
     for number, row in enumerate(rows):
         place = inside[row["group"]]
         inside[row["group"]] += 1
         made.append(article(row, f"{number:05d}", f"outlet {place}", 60 * place + 7 * len(inside)))
-    return table(made)
+    return {(int(a), int(b)): said for (a, b), said in said_of(made).items()}
 
 
 # ---------------------------------------------------------------- fitting, development half only

@@ -17,11 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.quality._article_table import article, table
+from bench.quality._article_table import article, said_of
 from bench.quality.pairs_own import KEPT_BACK, load, read_pairs, scores
-from probata.analyse.spread.answer import analyse
-from probata.model import Ask
-from probata.store import open_store
 
 OWN = True
 SAME = ("copy", "reworded", "translated", "partial", "quote")
@@ -38,26 +35,18 @@ def run(data: Path | None) -> dict[str, float]:
     return shown
 
 
-def articles(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Two articles a pair, a before b, the two sides of different sources, as a table of the store."""
+def answers(rows: list[dict[str, Any]]) -> list[str]:
+    """What SPREAD says of each labelled pair: relations joined by "+", "" where it says nothing.
+
+    Two articles a pair, a before b, the two sides of different sources.
+    """
     made = []
     for number, row in enumerate(rows):
         for place, side in enumerate("ab"):
             source = f"outlet {(2 * number + place) % SOURCES}"
             made.append(article(row[side], f"{number:05d}{side}", source, 7 * number + 60 * place))
-    return table(made)
-
-
-def answers(rows: list[dict[str, Any]]) -> list[str]:
-    """What SPREAD says of each labelled pair: relations joined by "+", "" where it says nothing."""
-    store = open_store(None)
-    store.add("articles", "part1", articles(rows))
-    found = analyse(store, Ask()).tables["pairs"]
-    said: dict[str, list[str]] = {}
-    for a, b, relation in zip(found["a"], found["b"], found["relation"], strict=True):
-        if a[:-1] == b[:-1]:
-            said.setdefault(str(a)[:-1], []).append(str(relation))
-    return ["+".join(sorted(said.get(f"{number:05d}", []))) for number in range(len(rows))]
+    said = said_of(made)
+    return [said.get((f"{number:05d}a", f"{number:05d}b"), "") for number in range(len(rows))]
 
 
 def measured(rows: list[dict[str, Any]]) -> dict[str, float]:

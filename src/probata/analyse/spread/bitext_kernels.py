@@ -1,9 +1,8 @@
 """Sentences of two articles laid side by side, compiled.
 
-Alignment in order by dynamic programming (Gale & Church 1993), scored by
-sentence vectors (Thompson & Koehn 2019, Vecalign): one sentence beside one, or beside two that say it together. The
-vector of two sentences is the sum of both by their words, so that nothing is embedded twice: all follows from the
-cosines of single sentences.
+Alignment in order by dynamic programming (Gale & Church 1993), scored by sentence vectors (Thompson & Koehn 2019,
+Vecalign): one sentence beside one, or beside two that say it together. The vector of two sentences is the sum of both
+by their words, so that nothing is embedded twice: all follows from the cosines of single sentences.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probata.analyse.spread.bitext_kernels import COLUMNS, beads, in_common, measure
+from probata.analyse.spread.bitext_kernels import beads, in_common, measure
 from probata.analyse.spread.remembered import Memory, Told
 
 __all__ = ["FEATURES", "Aligned", "Sentences", "aligned", "chances", "features", "laid", "shipped_weights"]
@@ -144,11 +144,15 @@ def aligned(sentences: Sentences, pairs: Array, least: Array) -> Aligned:
     places = np.column_stack(
         [s.start[spans[:, 0]], s.end[spans[:, 1] - 1], s.start[spans[:, 2]], s.end[spans[:, 3] - 1]]
     )
-    found = measure(s.vectors, s.which, s.words, s.edges, pairs, least)
-    closeness, share_a, share_b = (
-        found[:, COLUMNS.index(name)] for name in ("closeness", "covered_a", "covered_b")
+    before = np.concatenate([[0.0], np.cumsum(s.words)])
+    size_a, size_b = before[spans[:, 1]] - before[spans[:, 0]], before[spans[:, 3]] - before[spans[:, 2]]
+    pair = np.repeat(np.arange(len(pairs)), np.diff(cut))
+    of_a, of_b, near = (
+        np.bincount(pair, weight, len(pairs)) for weight in (size_a, size_b, (size_a + size_b) * score)
     )
-    return Aligned(places, score, cut, closeness, share_a, share_b)
+    whole = before[s.edges[1:]] - before[s.edges[:-1]]
+    closeness = near / np.maximum(1.0, of_a + of_b)
+    return Aligned(places, score, cut, closeness, of_a / whole[pairs[:, 0]], of_b / whole[pairs[:, 1]])
 
 
 @lru_cache(maxsize=1)
