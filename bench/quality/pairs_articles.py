@@ -28,7 +28,7 @@ SOURCES = 12
 def run(data: Path | None) -> dict[str, float]:
     """Figures of the held-back written pairs, and of those of other writers that were kept back."""
     shown = measured([row for row in load("test") if row["written"]])
-    for half in ("blind", "unseen"):
+    for half in ("blind", "unseen", "light"):
         whose = KEPT_BACK[half]
         print(whose)
         shown |= {f"{half}_{name}": value for name, value in measured(load(half)).items()}

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from probata.analyse.pool import processes, workers
 from probata.analyse.spread.reworded import Options
 from probata.text.embed import default_embedder
 from probata.text.guard import Guard, decide, pair_features, probabilities
@@ -27,6 +28,7 @@ KEPT_BACK = {
     "blind": "second writer, the half kept from whoever worked on the guard",
     "unseen": "tenth writer, of whom nothing was known when the guard was fitted",
     "later": "thirteenth to sixteenth writers, who wrote after it was",
+    "light": "thirty-first and thirty-second writers: light rewordings beside statements that look as near",
 }
 """Pairs that are no development pairs, by half: what they are."""
 LABELS = Path(__file__).parent / "labels" / "pairs"
@@ -55,6 +57,8 @@ WEIGHT = {
 }
 """What a pair counts in the fit. A derived pair repeats what its anchor says; the later writers, who knew
 nothing of the guard, wrote other pairs than those that it was made on."""
+PIECE = 2000
+"""Rows of which a process works out the features at once."""
 BLOCK = 512
 """Texts compared with all others at a time."""
 BACKGROUND = 2
@@ -75,6 +79,11 @@ def load(half: str) -> list[dict[str, Any]]:
 
 def matrix_of(rows: list[dict[str, Any]]) -> np.ndarray:
     """Features and, behind them, the gaps between the vectors of each pair, shape (rows, features + dim)."""
+    with workers(_part_of_matrix, processes(0, len(rows) // PIECE)) as over:
+        return np.concatenate(list(over([rows[k : k + PIECE] for k in range(0, len(rows), PIECE)])))
+
+
+def _part_of_matrix(rows: list[dict[str, Any]]) -> np.ndarray:
     pairs = [tuple((row[side]["text"], row[side]["lang"]) for side in "ab") for row in rows]
     found, gaps = pair_features(default_embedder(), pairs)
     return np.concatenate([as_matrix(found), gaps], axis=1)
@@ -288,18 +297,23 @@ def background(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Pairs of sentences of different groups that lie near one another: they differ."""
     texts = sorted({(row[side]["text"], row[side]["lang"], row["group"]) for row in rows for side in "ab"})
     vectors = default_embedder().encode([text for text, _, _ in texts])
-    near = vectors @ vectors.T
+    groups = np.unique([group for _, _, group in texts], return_inverse=True)[1]
+    places = np.arange(len(texts))
     found = []
-    for i, (text, lang, group) in enumerate(texts):
-        others = [
-            j
-            for j in np.argsort(-near[i], kind="stable")
-            if j > i and texts[j][2] != group and near[i, j] > 0.33
-        ]
-        for j in others[:BACKGROUND]:
-            other = {"text": texts[j][0], "lang": texts[j][1]}
-            row = {"group": group, "kind": "background", "label": "differs", "written": False}
-            found.append(row | {"a": {"text": text, "lang": lang}, "b": other})
+    for top in range(0, len(texts), BLOCK):
+        rows_here = places[top : top + BLOCK]
+        near = vectors[rows_here] @ vectors.T
+        near[(places <= rows_here[:, None]) | (groups == groups[rows_here, None]) | (near <= 0.33)] = -1
+        likest = np.argpartition(-near, BACKGROUND, axis=1)[:, :BACKGROUND]
+        for i, j in ((int(rows_here[k]), int(j)) for k in range(len(rows_here)) for j in likest[k]):
+            if near[i - top, j] > 0:
+                sides = {
+                    side: {"text": texts[at][0], "lang": texts[at][1]}
+                    for side, at in zip("ab", (i, j), strict=True)
+                }
+                found.append(
+                    {"group": texts[i][2], "kind": "background", "label": "differs", "written": False} | sides
+                )
     return found
 
 
@@ -396,7 +410,7 @@ def fit(data: Path | None) -> None:
     rows += real_background(data) if data else []
     matrix = matrix_of(rows)
     weights = {
-        "version": "5",
+        "version": "6",
         "model": default_embedder().id,
         "fitted_on": f"{labelled} labelled, {own - labelled} own and {len(rows) - own} real background pairs",
         "favour_same": FAVOUR,

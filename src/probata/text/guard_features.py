@@ -15,6 +15,7 @@ import numpy.typing as npt
 from probata.text.guard_cast import CAST, Cast, compared
 from probata.text.guard_concepts import in_common, likeness_of, opposed
 from probata.text.guard_context import CONTEXT, in_context
+from probata.text.guard_leftover import LEFTOVER, left_over
 from probata.text.guard_numbers import CALENDAR
 from probata.text.guard_order import order
 from probata.text.guard_reading import Reading
@@ -103,6 +104,7 @@ FEATURES = (
     "actor_missing",
     *CAST,
     *CONTEXT,
+    *LEFTOVER,
     "length",
 )
 """Names of the numbers that ``features`` returns, in order."""
@@ -139,7 +141,8 @@ def features(
     (len(a.content), len(b.content)), each word alone and each in its context; ``acting`` tells for the content words
     of either side how near they come to one of ``ACTORS``.
     """
-    likeness = _likeness(a, b, meaning[0])
+    spelled = spelled_alike(a.spelling, b.spelling)
+    likeness = _likeness(a, b, meaning[0], spelled)
     words = likeness.words
     best_a = words.max(axis=1) if words.size else np.zeros(len(a.content), np.float32)
     best_b = words.max(axis=0) if words.size else np.zeros(len(b.content), np.float32)
@@ -156,13 +159,13 @@ def features(
     row |= _actors((a, b), (best_a, best_b), acting)
     row |= compared((a, b), casts, likeness.names, words)
     row |= in_context(a, b, meaning[1])
+    row |= left_over(a, b, spelled, (words, meaning[1]))
     row["length"] = float(abs(np.log((len(a.content) + 1) / (len(b.content) + 1))))
     return {name: float(row[name]) for name in FEATURES}
 
 
-def _likeness(a: Reading, b: Reading, meaning: Floats) -> Likeness:
+def _likeness(a: Reading, b: Reading, meaning: Floats, spelled: Floats) -> Likeness:
     """Meaning, corrected by spelling (names mean nothing to an encoder) and by what words stand for."""
-    spelled = spelled_alike(a.spelling, b.spelling)
     words = likeness_of(a.concepts, b.concepts, np.maximum(meaning, spelled))
     sure = np.where(meaning >= _SURE, meaning, np.float32(0.0))
     return Likeness(words, likeness_of(a.concepts, b.concepts, np.maximum(sure, spelled)))

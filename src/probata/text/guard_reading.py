@@ -203,10 +203,15 @@ _BY = frozenset({"by", "par"})
 """Small words that stand before a doer without an auxiliary, too ("the letter signed by the mayor")."""
 
 
+_INSTRUMENT = re.compile(r"\w\w\w(?:[оеё]м|[ое]й|[ое]ю|[ыи]м|[ая]ми|ью)$")
+"""Endings of the Russian case in which the doer of a passive stands."""
+
+
 def _marks(low: list[str], content: tuple[int, ...], lang: str, passive: bool) -> npt.NDArray[np.int8]:
     """What the small words before a content word (and endings in Russian) say of its part in the sentence.
 
-    A mark holds for the words of one group ("by the | prefect Jean Dupont"): up to the next small word.
+    A mark holds for the words of one group ("by the | prefect Jean Dupont"): up to the next small word. In a Russian
+    passive every word without a preposition shows by its own ending whether it belongs to the doer.
     """
     marks = np.zeros(len(content), np.int8)
     agent, marked = AGENT.get(lang, frozenset()), MARKED.get(lang, frozenset())
@@ -214,7 +219,9 @@ def _marks(low: list[str], content: tuple[int, ...], lang: str, passive: bool) -
     for k, i in enumerate(content):
         between = low[before + 1 : i]
         before = i
-        if not between and k:
+        if lang == "ru" and passive and not marked.intersection(between):
+            marks[k] = _INSTRUMENT.search(low[i]) is not None
+        elif not between and k:
             marks[k] = marks[k - 1]
         elif (passive and agent.intersection(between)) or _BY.intersection(between):
             marks[k] = 1

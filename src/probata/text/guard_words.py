@@ -88,11 +88,13 @@ NEUTRAL = re.compile(
 """Expressions that look like a reversal and are none; the condition of "unless" among them."""
 
 PASSIVE: dict[str, str] = {
-    "en": r"(?:was|were|is|are|been|being|be) \w+(?:ed|en|wn|ld|de|nt|ught)\b.{0,60}?\bby\b",
-    "fr": r"(?:été|est|sont|était|étaient|fut|furent) \w+(?:é|ée|és|ées|i|is|ie|u|ue|us)\b.{0,60}?\bpar\b",
+    "en": r"(?:was|were|is|are|been|being|be) (?:\w+ ){0,2}?"
+    r"\w+(?:ed|en|wn|ld|de|nt|ught|und|[oeiu]t|on)\b.{0,60}?\bby\b",
+    "fr": r"(?:été|est|sont|était|étaient|fut|furent) (?:\w+ ){0,2}?"
+    r"\w+(?:é|ée|és|ées|i|is|ie|u|ue|us)\b.{0,60}?\bpar\b",
     "de": r"(?:wurde|wurden|wird|werden|worden)\b",
-    "es": r"(?:fue|fueron|sido|es|son) \w+(?:ado|ada|ados|adas|ido|ida|idos|idas)\b.{0,60}?\bpor\b",
-    "ru": r"\w+(?:ан|ана|ано|аны|ен|ена|ено|ены|ён)\b",
+    "es": r"(?:fue|fueron|sido|es|son) (?:\w+ ){0,2}?\w+(?:ado|ada|ados|adas|ido|ida|idos|idas)\b.{0,60}?\bpor\b",
+    "ru": r"\w+(?:ан|ана|ано|аны|ен|ена|ено|ены|ён|нят|нята|нято|няты)\b",
 }
 
 SAYING: dict[str, str] = {

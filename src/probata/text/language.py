@@ -30,6 +30,14 @@ SHORTEST = 20
 _CAPITALS = string.ascii_uppercase.encode()
 _SMALL = string.ascii_lowercase.encode()
 
+_BY_FIRST_LETTER = (
+    "aabefkmnrsvyz baegimnors caehorsuvy daevz eelnostu fafijory gadlnuv haeiortuyz iadegikostu jav "
+    "kagijklmnorsuvwy labginotuv mghiklnrsty nabdeglnorvy ocjmrs pailst qu rmnouw "
+    "sacdeghiklmnoqrstuvw taeghiklnorstwy ugkrz veio wao xh yio zahu"
+)
+ISO_639 = frozenset(group[0] + second for group in _BY_FIRST_LETTER.split() for second in group[1:])
+"""Two-letter codes of languages (ISO 639-1)."""
+
 MANY = 256
 """Texts from which on function words are looked at first: for fewer it would not pay to make their table ready."""
 

@@ -60,6 +60,21 @@ def test_spans_hold_the_passages_word_for_word() -> None:
     assert b[table["b_start"][row] : table["b_end"][row]] == FR
 
 
+@pytest.mark.parametrize("marks", [["xx", "en"], ["fr", "en"], ["", "en"]])
+def test_a_wrong_mark_of_language_makes_no_translation(marks: list[str]) -> None:
+    """Two English texts of which one is marked as something else are a rewording."""
+    other = "Forty boxes of papers were taken away by police, who searched the Ludmar Foundation's offices on Monday."
+    found = relations(find_reworded(articles([EN, other], lang=marks)))
+    assert found == {("id0", "id1"): "reworded"}
+
+
+def test_a_language_that_the_guard_does_not_know_is_believed() -> None:
+    """A text in Ukrainian stays Ukrainian."""
+    text = "Поліція в понеділок обшукала офіси фонду «Лудмар» і вилучила сорок коробок із документами."
+    table = find_reworded(articles([RU, text], lang=["ru", "uk"]))
+    assert set(table["b_lang"]) == {"uk"}
+
+
 def test_a_copy_in_disguise_is_called_a_copy() -> None:
     """Look-alike letters, hidden characters, capitals and hashtags do not make a copy a new text."""
     homoglyphs = EN.replace("o", "\u043e").replace("a", "\u0430")
@@ -160,6 +175,16 @@ def test_a_known_near_copy_of_a_notice_is_judged_all_the_same() -> None:
     turned = EN.replace("searched", "did not search").replace("took away", "did not take away")
     table = find_reworded(articles([EN, turned]), known={("id0", "id1")})
     assert list(table["relation"]) == ["denies"]
+
+
+def test_a_notice_that_turns_round_what_it_copies_from_an_article_denies_it() -> None:
+    """Of a notice that is known to be copied from a longer text only a denial is told."""
+    turned = EN.replace("searched", "did not search").replace("took away", "did not take away")
+    pair = {("id0", "id1")}
+    article = f"{EN} {FILLER} {OTHER} {FILLER} {OTHER}"
+    assert list(find_reworded(articles([article, turned]), known=pair)["relation"]) == ["denies"]
+    assert len(find_reworded(articles([article, EN]), known=pair)["a"]) == 0
+    assert len(find_reworded(articles([f"{article} {DENIAL}", EN]), known=pair)["a"]) == 0
 
 
 def test_a_notice_of_two_sentences_is_one_passage() -> None:

@@ -11,7 +11,7 @@ later cost what is new about them, and the answer is the one that a run from not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads, ranks
 from probata.analyse.spread.corpus import sortable
-from probata.analyse.spread.remembered import Memory, is_short
+from probata.analyse.spread.remembered import ANSWERS, Memory, is_short
 from probata.analyse.spread.reworded_options import Options, options_of
 from probata.analyse.spread.reworded_rows import COLUMNS, RELATIONS, Found, shown, table
 from probata.analyse.spread.whole import BODY, COPIED, Asked, Whole, codes, taken_over
@@ -28,6 +28,8 @@ from probata.model import Table
 from probata.store.base import Store
 from probata.store.kept import keys_of
 from probata.text.embed import Embedder, default_embedder
+from probata.text.function_words import SPOKEN
+from probata.text.language import ISO_639
 from probata.text.normalise import normalise
 
 __all__ = ["COLUMNS", "VERSION", "Options", "find_reworded"]
@@ -51,7 +53,7 @@ def find_reworded(
     """Find reworded, translated and denying pairs among ``articles`` (columns of ``SCHEMAS["articles"]``).
 
     ``known`` are pairs of ids that are copies already, as a set or as a table with columns a and b; they are left out
-    unless both texts are short: a near copy of a notice may say the contrary.
+    unless a text is short: a near copy of a notice may say the contrary. Of a short and a long text that alone is told.
     Returns the columns ``COLUMNS``: at most one row a pair and relation, sorted by a, b, relation. Relations:
     ``translated`` and ``reworded`` (the guard says same), ``copy`` (word for word once disguises are undone),
     ``denies``, ``differs``, ``unsure``. Nothing is drawn at random. ``store``, where it outlives the run, keeps what
@@ -97,14 +99,14 @@ class _Work:
             _texts(articles, name, len(self._ids)) for name in ("title", "text", "source", "lang")
         )
         self._options, self._memory, self._report = options, memory, report
-        self._lang = [code[:2].lower() for code in given]
-        unknown = [i for i, code in enumerate(self._lang) if not code]
-        guessed = memory.languages([(self._text[i] or self._title[i])[:1000] for i in unknown])
-        for i, code in zip(unknown, guessed, strict=True):
-            self._lang[i] = code
+        self._lang = _languages(given, memory.languages([
+            (text or title)[:1000] for text, title in zip(self._text, self._title, strict=True)
+        ]))  # fmt: skip
         self._short = np.array([is_short(text, options.whole_words) for text in self._text], bool)
         self._first, self._last = _times(articles, len(self._ids))
         self._undone: dict[str, str] = {}
+        self._notice_of = np.empty(0, np.int64)
+        """Known pairs of a short text and a long one, as in ``Facts.known``."""
         self.left_out = 0
 
     def table(self, known: Collection[tuple[str, str]] | Table) -> Table:
@@ -112,8 +114,7 @@ class _Work:
         leads = self._leads()
         near = near_leads(leads, facts, self._limits(), self._report)
         self.left_out += near.left_out
-        one, two = self._rank[leads.article[near.i]], self._rank[leads.article[near.j]]
-        pairs = np.unique(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
+        pairs = np.unique(self._numbers(leads.article[near.i], leads.article[near.j]))
         by_rank = np.argsort(self._rank)
         one, two = by_rank[pairs // max(1, len(self._ids))], by_rank[pairs % max(1, len(self._ids))]
         near = near.taken(self._plausible(leads, near))
@@ -192,11 +193,15 @@ class _Work:
         ranks = np.array([(row[a], row[b]) for a, b in pairs if a in row and b in row], np.int64).reshape(
             -1, 2
         )
-        ranks = ranks[~self._short[np.argsort(self._rank)[ranks]].all(axis=1)]
+        ranks.sort(axis=1)
+        number = ranks[:, 0] * len(row) + ranks[:, 1]
+        short = self._short[np.argsort(self._rank)[ranks]].sum(axis=1)
+        self._notice_of = np.unique(number[short == 1])
         source = codes(self._source)
         source[[self._options.same_source or not name for name in self._source]] = -1
-        left_out = np.unique(ranks.min(axis=1, initial=len(row)) * len(row) + ranks.max(axis=1, initial=0))
-        return Facts(self._first, self._last, source, codes(self._lang), self._rank, left_out)
+        return Facts(
+            self._first, self._last, source, codes(self._lang), self._rank, np.unique(number[short == 0])
+        )
 
     def _limits(self) -> Limits:
         o = self._options
@@ -287,12 +292,12 @@ class _Work:
         sentence = np.where(across, o.certain_sentence_translated, o.certain_sentence)
         low = np.where(self._notices(judged.passages, near), 0.0, sentence)
         unknown = np.array([not lang for lang in self._lang], bool)[judged.passages.article]
-        same, denies = decided["answer"] == 0, decided["answer"] == 1
+        same, denies = (decided["answer"] == ANSWERS.index(name) for name in ("same", "denies"))
         least = np.maximum(low, np.where(across, o.certain_translated, o.certain_same))
         deny = np.maximum(low, o.certain_denial)
         doubted = (same & (decided["same"] < least)) | (denies & (decided["denies"] < deny))
         copy = judged.alike
-        unsure = (doubted | (decided["answer"] == 3)) & ~copy
+        unsure = (doubted | (decided["answer"] == ANSWERS.index("unsure"))) & ~copy
         translated = across & ~unknown[near.i] & ~unknown[near.j]
         names = np.select(
             [copy, unsure, same & translated, same, denies],
@@ -320,7 +325,40 @@ class _Work:
             ])  # fmt: skip
         found = Found(*(np.concatenate([part[k] for part in parts]) for k in range(12)))
         rows = shown(found, whole, self._rank, self._options.report_differing)
+        rows = rows.taken(~self._untold(judged, rows))
         return table(rows, whole, (self._ids, self._lang), self._memory.guard.id)
+
+    def _untold(self, judged: list[_Judged], rows: Found) -> Array:
+        """Rows of a short text that is known to be copied from a long one, but those that it denies.
+
+        Beside most sentences of the long one it differs, and where one of them says the same it denies another: who
+        copies the charge from an article that has the answer, too, has copied.
+        """
+        same = np.concatenate([
+            self._numbers(part.passages.article[part.near.i], part.passages.article[part.near.j])[
+                (part.decided["answer"] == ANSWERS.index("same")) | part.alike
+            ]
+            for part in judged
+        ])  # fmt: skip
+        number = self._numbers(rows.a, rows.b)
+        told = (rows.relation == RELATIONS.index("denies")) & ~np.isin(number, same)
+        return np.asarray(np.isin(number, self._notice_of) & ~told)
+
+    def _numbers(self, a: Array, b: Array) -> Array:
+        """A number a pair of articles (rows), as in ``Facts.known``."""
+        one, two = self._rank[a], self._rank[b]
+        return np.asarray(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
+
+
+def _languages(given: Sequence[str], guessed: Sequence[str]) -> list[str]:
+    """The languages of articles: as given, unless that is no language, or the text itself is surely in another of those
+    that the guard knows. A site's mark is often that of the site, and a wrong one would make a translation of a copy.
+    """
+    told = []
+    for code, guess in zip((code[:2].lower() for code in given), guessed, strict=True):
+        doubtful = code in SPOKEN and guess in SPOKEN
+        told.append(guess if doubtful or code not in ISO_639 else code)
+    return told
 
 
 def _texts(articles: Table, name: str, count: int) -> list[str]:
