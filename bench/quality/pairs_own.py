@@ -301,19 +301,15 @@ def background(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     places = np.arange(len(texts))
     found = []
     for top in range(0, len(texts), BLOCK):
-        rows_here = places[top : top + BLOCK]
-        near = vectors[rows_here] @ vectors.T
-        near[(places <= rows_here[:, None]) | (groups == groups[rows_here, None]) | (near <= 0.33)] = -1
+        here = places[top : top + BLOCK]
+        near = vectors[here] @ vectors.T
+        near[(places <= here[:, None]) | (groups == groups[here, None]) | (near <= 0.33)] = -1
         likest = np.argpartition(-near, BACKGROUND, axis=1)[:, :BACKGROUND]
-        for i, j in ((int(rows_here[k]), int(j)) for k in range(len(rows_here)) for j in likest[k]):
-            if near[i - top, j] > 0:
-                sides = {
-                    side: {"text": texts[at][0], "lang": texts[at][1]}
-                    for side, at in zip("ab", (i, j), strict=True)
-                }
-                found.append(
-                    {"group": texts[i][2], "kind": "background", "label": "differs", "written": False} | sides
-                )
+        kept = np.take_along_axis(near, likest, axis=1) > 0
+        for i, j in zip(np.repeat(here, kept.sum(axis=1)).tolist(), likest[kept].tolist(), strict=True):
+            row = {"group": texts[i][2], "kind": "background", "label": "differs", "written": False}
+            sides = {side: {"text": texts[at][0], "lang": texts[at][1]} for side, at in (("a", i), ("b", j))}
+            found.append(row | sides)
     return found
 
 

@@ -42,6 +42,12 @@ class Passages:
         return len(self.article)
 
 
+def pair_numbers(rank: Array, a: Array, b: Array) -> Array:
+    """A number for each pair of articles (rows), whichever comes first: rank * articles + rank, the smaller first."""
+    one, two = rank[a], rank[b]
+    return np.asarray(np.minimum(one, two) * len(rank) + np.maximum(one, two), np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What decides whether two articles are compared: one entry an article."""
@@ -51,12 +57,11 @@ class Facts:
     source: Array  # int64: -1 where unknown or where articles of one source are compared too
     lang: Array  # int64
     rank: Array  # int64: place of the id among the sorted ids
-    known: Array  # int64, sorted: rank * articles + rank (the smaller first) of pairs that are left out
+    known: Array  # int64, sorted: numbers of pairs that are left out
 
     def known_pairs(self, a: Array, b: Array) -> Array:
         """Whether two articles are left out, a pair of rows an entry."""
-        low, high = np.minimum(self.rank[a], self.rank[b]), np.maximum(self.rank[a], self.rank[b])
-        return np.isin(low * len(self.rank) + high, self.known)
+        return np.isin(pair_numbers(self.rank, a, b), self.known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probata.analyse.spread.candidates import Facts, Limits, Near, Passages, near_bodies, near_leads, ranks
+from probata.analyse.spread.candidates import (
+    Facts,
+    Limits,
+    Near,
+    Passages,
+    near_bodies,
+    near_leads,
+    pair_numbers,
+    ranks,
+)
 from probata.analyse.spread.corpus import sortable
 from probata.analyse.spread.remembered import ANSWERS, Memory, is_short
 from probata.analyse.spread.reworded_options import Options, options_of
@@ -32,9 +41,7 @@ from probata.text.function_words import SPOKEN
 from probata.text.language import ISO_639
 from probata.text.normalise import normalise
 
-__all__ = ["COLUMNS", "VERSION", "Options", "find_reworded"]
-
-VERSION = "reworded-3"
+__all__ = ["COLUMNS", "Options", "find_reworded"]
 
 Array = npt.NDArray[Any]
 _DAY = 86_400_000_000
@@ -105,16 +112,14 @@ class _Work:
         self._short = np.array([is_short(text, options.whole_words) for text in self._text], bool)
         self._first, self._last = _times(articles, len(self._ids))
         self._undone: dict[str, str] = {}
-        self._notice_of = np.empty(0, np.int64)
-        """Known pairs of a short text and a long one, as in ``Facts.known``."""
         self.left_out = 0
 
     def table(self, known: Collection[tuple[str, str]] | Table) -> Table:
-        facts = self._facts(known)
+        facts, notices = self._facts(known)
         leads = self._leads()
         near = near_leads(leads, facts, self._limits(), self._report)
         self.left_out += near.left_out
-        pairs = np.unique(self._numbers(leads.article[near.i], leads.article[near.j]))
+        pairs = np.unique(pair_numbers(self._rank, leads.article[near.i], leads.article[near.j]))
         by_rank = np.argsort(self._rank)
         one, two = by_rank[pairs // max(1, len(self._ids))], by_rank[pairs % max(1, len(self._ids))]
         near = near.taken(self._plausible(leads, near))
@@ -126,7 +131,7 @@ class _Work:
         deeper = near_bodies(bodies, facts, self._limits(), one, two)
         self.left_out += deeper.left_out
         deeper = deeper.taken(self._plausible(bodies, deeper))
-        return self._rows([self._judged(leads, near), self._judged(bodies, deeper)], whole)
+        return self._rows([self._judged(leads, near), self._judged(bodies, deeper)], whole, notices)
 
     def _alike_in_all(self, leads: Passages, facts: Facts, pairs: Array) -> Array:
         """These pairs and those whose leads as a whole (title and opening sentences summed by their words) come near
@@ -186,22 +191,22 @@ class _Work:
         worth[rows] = np.minimum(*ranks(near.i[rows], near.j[rows])) < o.nearest_sentence
         return np.flatnonzero(worth)
 
-    def _facts(self, known: Collection[tuple[str, str]] | Table) -> Facts:
-        """Known pairs are left out, but for short texts: there a word put in may turn round all that is said."""
-        pairs = list(zip(known["a"], known["b"], strict=True) if isinstance(known, Mapping) else known)
-        row = dict(zip(self._ids.tolist(), self._rank.tolist(), strict=True))
-        ranks = np.array([(row[a], row[b]) for a, b in pairs if a in row and b in row], np.int64).reshape(
+    def _facts(self, known: Collection[tuple[str, str]] | Table) -> tuple[Facts, Array]:
+        """Known pairs are left out, but for short texts: there a word put in may turn round all that is said.
+
+        Returned besides: numbers of the known pairs of a short text and a long one.
+        """
+        pairs = zip(known["a"], known["b"], strict=True) if isinstance(known, Mapping) else known
+        row = {name: number for number, name in enumerate(self._ids.tolist())}
+        both = np.array([(row[a], row[b]) for a, b in pairs if a in row and b in row], np.int64).reshape(
             -1, 2
         )
-        ranks.sort(axis=1)
-        number = ranks[:, 0] * len(row) + ranks[:, 1]
-        short = self._short[np.argsort(self._rank)[ranks]].sum(axis=1)
-        self._notice_of = np.unique(number[short == 1])
+        number, short = pair_numbers(self._rank, both[:, 0], both[:, 1]), self._short[both].sum(axis=1)
         source = codes(self._source)
         source[[self._options.same_source or not name for name in self._source]] = -1
-        return Facts(
-            self._first, self._last, source, codes(self._lang), self._rank, np.unique(number[short == 0])
-        )
+        left_out = np.unique(number[short == 0])
+        facts = Facts(self._first, self._last, source, codes(self._lang), self._rank, left_out)
+        return facts, np.unique(number[short == 1])
 
     def _limits(self) -> Limits:
         o = self._options
@@ -310,7 +315,7 @@ class _Work:
         )
         return names, chance
 
-    def _rows(self, judged: list[_Judged], whole: Whole) -> Table:
+    def _rows(self, judged: list[_Judged], whole: Whole, notices: Array) -> Table:
         """What was decided as a table."""
         parts = [whole.columns()]
         for part in judged:
@@ -325,29 +330,23 @@ class _Work:
             ])  # fmt: skip
         found = Found(*(np.concatenate([part[k] for part in parts]) for k in range(12)))
         rows = shown(found, whole, self._rank, self._options.report_differing)
-        rows = rows.taken(~self._untold(judged, rows))
+        rows = rows.taken(self._told(judged, rows, notices))
         return table(rows, whole, (self._ids, self._lang), self._memory.guard.id)
 
-    def _untold(self, judged: list[_Judged], rows: Found) -> Array:
-        """Rows of a short text that is known to be copied from a long one, but those that it denies.
+    def _told(self, judged: list[_Judged], rows: Found, notices: Array) -> Array:
+        """Rows that are told (bool): of a short text known to be copied from a long one only where it denies it.
 
         Beside most sentences of the long one it differs, and where one of them says the same it denies another: who
         copies the charge from an article that has the answer, too, has copied.
         """
-        same = np.concatenate([
-            self._numbers(part.passages.article[part.near.i], part.passages.article[part.near.j])[
-                (part.decided["answer"] == ANSWERS.index("same")) | part.alike
-            ]
-            for part in judged
-        ])  # fmt: skip
-        number = self._numbers(rows.a, rows.b)
-        told = (rows.relation == RELATIONS.index("denies")) & ~np.isin(number, same)
-        return np.asarray(np.isin(number, self._notice_of) & ~told)
-
-    def _numbers(self, a: Array, b: Array) -> Array:
-        """A number a pair of articles (rows), as in ``Facts.known``."""
-        one, two = self._rank[a], self._rank[b]
-        return np.asarray(np.minimum(one, two) * len(self._ids) + np.maximum(one, two))
+        same = [np.empty(0, np.int64)]
+        for part in judged:
+            says = np.flatnonzero((part.decided["answer"] == ANSWERS.index("same")) | part.alike)
+            article = part.passages.article
+            same.append(pair_numbers(self._rank, article[part.near.i[says]], article[part.near.j[says]]))
+        number = pair_numbers(self._rank, rows.a, rows.b)
+        denied = (rows.relation == RELATIONS.index("denies")) & ~np.isin(number, np.concatenate(same))
+        return np.asarray(denied | ~np.isin(number, notices))
 
 
 def _languages(given: Sequence[str], guessed: Sequence[str]) -> list[str]:
