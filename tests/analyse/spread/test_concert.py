@@ -56,6 +56,27 @@ def test_two_sources_that_share_rare_stories_within_minutes_are_tied() -> None:
     assert significant(ties(shares(rows), 1)) == {frozenset(("s0", "s1"))}
 
 
+@pytest.mark.parametrize("later", [0.0, 0.2, 50.0])
+def test_who_shares_everything_twice_stays_tied(later: float) -> None:
+    """Rows given twice, and shares repeated within the hour or two days after, hide no ring."""
+    rows = background(np.random.default_rng(1))
+    ring = [(name, f"own{k}", 50.0 * k + 0.1 * n) for k in range(30) for n, name in enumerate(("r0", "r1"))]
+    table = ties(apart(rows + ring + [(name, story, hour + later) for name, story, hour in ring]), 1)
+    assert significant(table) == {frozenset(("r0", "r1"))}
+
+
+def test_that_all_others_repeat_themselves_hides_no_tie() -> None:
+    """Twice the rows of everybody else, as two exports that overlap give them."""
+    rows = background(np.random.default_rng(1))
+    ring = [(name, f"own{k}", 50.0 * k + 0.1 * n) for k in range(12) for n, name in enumerate(("r0", "r1"))]
+    assert significant(ties(apart(rows + rows + ring), 1)) == {frozenset(("r0", "r1"))}
+
+
+def apart(rows: list[tuple[str, str, float]]) -> Table:
+    """Shares of which every one is an article of its own."""
+    return dict(shares(rows)) | {"article": [str(number) for number in range(len(rows))]}
+
+
 def test_a_tie_names_the_articles_behind_it() -> None:
     """Both articles of every shared story are listed, pair by pair."""
     rows = background(np.random.default_rng(2), sources=6)

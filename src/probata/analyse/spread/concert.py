@@ -9,7 +9,8 @@ count the same).
 every source keeps its volume, every story its popularity and its times; only *who* shares *what* is left to chance
 (randomisation of a bipartite graph with fixed margins, Strona et al. 2014). Swaps stay within a stratum (period x time
 of day), which keeps every source's rhythm and the months it was active as well. A story that everybody carries makes
-no tie, because everybody carries it in the null worlds too.
+no tie, because everybody carries it in the null worlds too. Of a source that shares a story again and again one share
+counts, drawn among them: repeating neither makes a tie nor hides one.
 **p.** The expected number comes from the swapped worlds; its sampling error is added; the tail is Poisson, which
 bounds the tail of a sum of unequal indicators from above (Anderson & Samuels 1967), so p errs to the safe side. The
 best of the statistics counts, at their number times its p.
@@ -29,8 +30,8 @@ from probata.analyse.spread.concert_shares import (
     Shares,
     coded,
     count_what,
-    first_shares,
     one_story_each,
+    single_shares,
     timed,
 )
 from probata.analyse.spread.concert_worlds import LEVEL, WORLDS, Compared, compare
@@ -39,7 +40,7 @@ from probata.stats import count_interval
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-VERSION = "concert/2"
+VERSION = "concert/3"
 
 WINDOW_HOURS = (1.0, 24.0)
 MOST_KEPT = 10_000
@@ -92,7 +93,7 @@ def _prepared(
 ) -> tuple[Array, Shares, Counted]:
     """Which rows are kept, one story an article; those of no agency's stories, and what of these is counted."""
     kept = one_story_each(shares, last)
-    told = first_shares(shares, kept, ~shares["wire"])
+    told = single_shares(shares, kept, ~shares["wire"])
     given = options.get("window_hours", WINDOW_HOURS)
     hours = tuple(float(hour) for hour in (given if isinstance(given, (tuple, list)) else (given,)))
     return kept, told, count_what(told, hours)
@@ -159,7 +160,7 @@ def _wire_shared(shares: dict[str, Any], kept: Array, names: Array, listed: Comp
     """How many agency stories each pair carries: shown, never counted as a tie."""
     if not (shares["wire"] & kept).any() or not len(listed.a):
         return np.zeros(len(listed.a), dtype=np.int64)
-    told = first_shares(shares, kept, shares["wire"])
+    told = single_shares(shares, kept, shares["wire"])
     counted = count_what(told, ())
     place = np.minimum(np.searchsorted(names, told.names), len(names) - 1)
     number = np.where(names[place] == told.names, place, -1)

@@ -31,7 +31,6 @@ class Every:
 
     source: Array  # (all,) int32 index into names
     shared: Array  # (all,) bool: several sources share the story
-    again: Array  # (all,) bool: the source shared the story more than once
     week: Array  # (all,) int32
     hour: Array  # (all,) uint8: of the day; or DATED, UNKNOWN
 
@@ -41,8 +40,8 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """One row a (source, story) with the first time, of stories that several sources share, sorted by story and time,
-    unknown times last. In seconds.
+    """One row a (source, story), of stories that several sources share, sorted by story and time, unknown times last.
+    In seconds.
     """
 
     source: Array  # (n,) int32 index into names
@@ -150,10 +149,11 @@ def _by_appearance(column: Coded, kept: Array) -> Array:
     return appeared
 
 
-def first_shares(shares: Table, kept: Array, wanted: Array) -> Shares:
-    """Sort by story and time and keep a source's first share of a story. Columns are ``Coded`` or arrays.
+def single_shares(shares: Table, kept: Array, wanted: Array) -> Shares:
+    """Sort by story and time and keep one share of a source that shared a story again and again, drawn among them.
 
-    ``kept``: the rows there are; of these ``wanted``.
+    Its first would lie earlier than that of others, so that two such sources would seem to meet; one that is drawn
+    lies where any share may lie. Columns are ``Coded`` or arrays. ``kept``: the rows there are; of these ``wanted``.
     """
     names, who = _sources(shares["source"], kept)
     rows = np.flatnonzero(kept & wanted)
@@ -161,9 +161,9 @@ def first_shares(shares: Table, kept: Array, wanted: Array) -> Shares:
     if (story[1:] < story[:-1]).any():
         order = np.argsort(story, kind="stable")
         rows, story = rows[order], story[order]
-    rows, story, again = _first_of_each(shares, rows, story, who)
+    rows, story = _one_of_each(shares, rows, story, who)
     shared = _met(story)
-    every = Every(who[rows], shared, again, np.empty(len(rows), np.int32), np.empty(len(rows), np.uint8))
+    every = Every(who[rows], shared, np.empty(len(rows), np.int32), np.empty(len(rows), np.uint8))
     earliest, latest = shares["earliest"], shares["latest"]
     times = ((column.number, column.names) for column in (earliest, latest))
     kernels.moments(rows, *times, every.week, every.hour)
@@ -194,25 +194,26 @@ def _met(story: Array) -> Array:
     return np.asarray(same[1:] | same[:-1])[: len(story)]
 
 
-def _first_of_each(shares: Table, rows: Array, story: Array, who: Array) -> tuple[Array, Array, Array]:
-    """The first row of each story and source, its story, and whether there are more; given and kept in order of story.
+def _one_of_each(shares: Table, rows: Array, story: Array, who: Array) -> tuple[Array, Array]:
+    """One row of each story and source, and its story; given and kept in order of story.
 
     Those of one story then come in order of time.
     """
     several = np.flatnonzero(_met(story))
     mine, stories = rows[several], story[several]
-    _, low, high = _seconds(shares, mine)
+    known, low, high = _seconds(shares, mine)
     source = who[mine]
     wrong = np.zeros(len(mine), bool)
     kernels.out_of_order(stories, low, high, source, wrong)
     order = np.lexsort((source[wrong], high[wrong], low[wrong], stories[wrong]))
-    mine[wrong], source[wrong] = mine[wrong][order], source[wrong][order]
+    mine[wrong], source[wrong], known[wrong] = (part[wrong][order] for part in (mine, source, known))
     rows[several] = mine
-    keep, again = np.ones(len(rows), bool), np.zeros(len(rows), bool)
-    first, more = np.zeros(len(mine), bool), np.zeros(len(mine), bool)
-    kernels.first_of_each(stories, source, np.full(int(who.max(initial=0)) + 1, -1, np.int32), first, more)
-    keep[several], again[several] = first, more
-    return rows[keep], story[keep], again[keep]
+    keep, drawn = np.ones(len(rows), bool), np.zeros(len(mine), bool)
+    sources = int(who.max(initial=0)) + 1
+    met, times = np.full(sources, -1, np.int32), np.zeros(sources, np.int32)
+    kernels.one_of_each(stories, source, known, met, times, drawn)
+    keep[several] = drawn
+    return rows[keep], story[keep]
 
 
 def _seconds(shares: Table, rows: Array) -> tuple[Array, Array, Array]:
@@ -286,12 +287,10 @@ def _affordable(told: Shares, pairs: Array) -> Array:
 
 
 def strata(every: Every) -> Array:
-    """Number of each share's stratum: period, time of day, and whether the source shared the story again.
+    """Number of each share's stratum: period and time of day.
 
     Blocks of the day of two hours (or more, see ``BLOCKS``) where the hour is known, dates by themselves, unknown
     times by themselves. A period is a week, or as many weeks in a row as hold ``LEAST_IN_STRATUM`` shares a block.
-    Who shares a story again and again has an earlier first share of it than who shares it once, so these change
-    places among themselves only.
     """
     block, many = _block(kernels.tally(every.hour, kernels.UNKNOWN + 1))
     week = _from_nought(every.week)
@@ -299,7 +298,7 @@ def strata(every: Every) -> Array:
     kernels.held_by_week(week, every.hour, held)
     period = (np.cumsum(held) - held) // (LEAST_IN_STRATUM * max(1, many)) + 1
     stratum = np.empty(len(every), np.int32)
-    kernels.stratify(week, every.hour, every.again, period, block, stratum)
+    kernels.stratify(week, every.hour, period, block, stratum)
     return stratum
 
 

@@ -13,6 +13,10 @@ DAY, HOUR, MICRO = 86_400, 3_600, 1_000_000
 DATED, UNKNOWN = 24, 25
 """Instead of the hour of a share: only its date is known, or less; nothing is known."""
 ABSENT = np.iinfo(np.int64).min  # NaT
+_FIRST, _SECOND, _THIRD = (
+    np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+)
+_NONE, _27, _30, _31, _32 = (np.uint64(number) for number in (0, 27, 30, 31, 32))
 
 
 @njit(cache=True, nogil=True)
@@ -60,14 +64,35 @@ def out_of_order(story: Array, low: Array, high: Array, who: Array, wrong: Array
 
 
 @njit(cache=True, nogil=True)
-def first_of_each(story: Array, who: Array, met: Array, keep: Array, again: Array) -> None:
-    """Which rows are the first of their story and ``who``, and of these which have more. ``met`` (-1): by ``who``."""
+def one_of_each(story: Array, who: Array, known: Array, met: Array, times: Array, keep: Array) -> None:
+    """Draw one row of each story and ``who``, every one as likely (Vitter 1985, "Random Sampling with a Reservoir"); of
+    rows without a known time only where there are no others. Those come last.
+
+    ``met`` (-1 before) and ``times`` are by ``who``. What is drawn hangs on the numbers alone, never on a clock.
+    """
     for k in range(len(story)):
-        first = met[who[k]]
-        if first >= 0 and story[first] == story[k]:
-            again[first] = True
-        else:
-            met[who[k]], keep[k] = k, True
+        one = who[k]
+        last = met[one]
+        if last < 0 or story[last] != story[k]:
+            met[one], times[one], keep[k] = k, 1, True
+            continue
+        if known[last] and not known[k]:
+            continue
+        times[one] += 1
+        if _mixed(np.uint64(story[k]) << _32 | np.uint64(one), times[one]) % np.uint64(times[one]) == _NONE:
+            keep[last], keep[k] = False, True
+            met[one] = k
+
+
+@njit(cache=True, nogil=True)
+def _mixed(number: np.uint64, step: int) -> np.uint64:
+    """A number in which every bit of both shows (the finaliser of SplitMix64; Steele et al. 2014)."""
+    x = number * _FIRST + np.uint64(step) * _SECOND
+    x ^= x >> _30
+    x *= _SECOND
+    x ^= x >> _27
+    x *= _THIRD
+    return x ^ (x >> _31)
 
 
 @njit(cache=True, nogil=True)
@@ -94,11 +119,10 @@ def held_by_week(week: Array, hour: Array, held: Array) -> None:
 
 
 @njit(cache=True, nogil=True)
-def stratify(week: Array, hour: Array, again: Array, period: Array, block: Array, out: Array) -> None:
+def stratify(week: Array, hour: Array, period: Array, block: Array, out: Array) -> None:
     """Number of each share's stratum by the period of its week and the block of its hour."""
     for k in range(len(week)):
-        place = 0 if hour[k] == UNKNOWN else period[week[k]] * 16 + block[hour[k]]
-        out[k] = place * 2 + again[k]
+        out[k] = 0 if hour[k] == UNKNOWN else period[week[k]] * 16 + block[hour[k]]
 
 
 @njit(cache=True, nogil=True)
