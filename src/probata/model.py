@@ -153,7 +153,7 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "published_earliest": TIME,
         "published_latest": TIME,
         "published_zone_known": "BOOLEAN",
-        "updated_earliest": TIME,
+        "updated_earliest": TIME,  # these four with the doubt of an unknown zone in them
         "updated_latest": TIME,
         "retrieved_earliest": TIME,
         "retrieved_latest": TIME,
@@ -205,6 +205,19 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
 }
 """Columns of each record table that every reader fills (absent values null). ``events`` has flat ECS
 names that depend on the log format and is described in ``collect.logs``."""
+
+MERGED: Mapping[str, Mapping[str, Literal["min", "max"]]] = {
+    "articles": {
+        "updated_earliest": "max",
+        "updated_latest": "max",
+        "retrieved_earliest": "min",
+        "retrieved_latest": "min",
+    }
+}
+"""Of a record that came more than once its first copy is shown, but of these columns the least or greatest value."""
+
+REPEATED = "seen_again"
+"""Table with id and merged columns of articles that came again among files that were read together."""
 
 
 @dataclass(frozen=True, slots=True)

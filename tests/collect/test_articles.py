@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from probata.collect import Incoming, UnreadableFile
-from probata.collect.articles import read, registered_host
+from probata.collect._names import registered_host
+from probata.collect.articles import read
 from probata.model import SCHEMAS, Batch, Reject, content_id
 from probata.store import open_store
 
@@ -167,6 +168,96 @@ def test_source_falls_back_to_the_registered_host(tmp_path: Path) -> None:
     assert columns["source"] == ["post.co.uk", "site.example"]
     assert registered_host("http://[::1") == "["
     assert registered_host("/relative") == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Le Quai été",
+        " Le Quai été\t",
+        "Le\u00a0Quai  été\u2003",
+        "\ufeffLe Quai été\u200b ",
+        "Le Quai e\u0301te\u0301",
+    ],
+)
+def test_one_outlet_has_one_name(tmp_path: Path, name: str) -> None:
+    """Spaces and invisible marks at the ends, runs of spaces and split accents make no other outlet."""
+    columns, _ = read_all(saved(tmp_path, "a.jsonl", json.dumps({"text": STORY, "source": name})))
+    assert columns["source"] == ["Le Quai été"]
+
+
+def test_other_names_are_other_outlets(tmp_path: Path) -> None:
+    """Letters, case, signs and marks within a name stay as they are; a name with nothing in it is none."""
+    names = ["Post", "post", "P ost", "Post.", "Post\u200dB", "\u200b \u00a0"]
+    lines = "\n".join(json.dumps({"text": STORY, "source": name}) for name in names)
+    columns, _ = read_all(saved(tmp_path, "file.jsonl", lines))
+    assert columns["source"] == [*names[:-1], "file"]
+
+
+@pytest.mark.parametrize("name", ["updated", "retrieved"])
+def test_a_time_without_zone_is_widened_by_what_the_zone_may_be(tmp_path: Path, name: str) -> None:
+    """Eight o'clock of nowhere is eight somewhere between UTC+14 and UTC-12; with a zone it is a minute."""
+    rows = [
+        {"text": STORY, name: value}
+        for value in ("2017-02-14T08:00", "2017-02-14T08:00Z", "2017-02-14", None)
+    ]
+    columns, _ = read_all(saved(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows))))
+    assert [str(time) for time in columns[f"{name}_earliest"]] == [
+        "2017-02-13T18:00:00.000000", "2017-02-14T08:00:00.000000", "2017-02-13T10:00:00.000000", "NaT"
+    ]  # fmt: skip
+    assert [str(time) for time in columns[f"{name}_latest"]] == [
+        "2017-02-14T20:00:59.999999", "2017-02-14T08:00:59.999999", "2017-02-15T11:59:59.999999", "NaT"
+    ]  # fmt: skip
+
+
+LINKS = {
+    "https://a.example/1": ["https://a.example/1"],
+    "https://a.example/1, https://b.example/2": ["https://a.example/1", "https://b.example/2"],
+    "https://a.example/1;http://b.example/2;": ["https://a.example/1", "http://b.example/2"],
+    "https://a.example/1 https://b.example/2\nhttps://c.example": [
+        "https://a.example/1", "https://b.example/2", "https://c.example"
+    ],
+    "https://a.example/1,2;3?q=a,b": ["https://a.example/1,2;3?q=a,b"],
+    "see https://a.example/1, and /relative, too": ["https://a.example/1"],
+    '{"href": "https://a.example/1"}': ["https://a.example/1"],
+    '["https://a.example/1", {"url": "https://b.example/2"}]': ["https://a.example/1", "https://b.example/2"],
+    '[{"href": "/relative"}, {"href": 3}, {"title": "https://a.example"}, 5, [""]]': [],
+    "no link": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", LINKS, ids=str)
+def test_links_are_read_however_a_cell_holds_them(tmp_path: Path, cell: str) -> None:
+    """Several addresses in one text, objects and JSON are absolute addresses in a list, a comma of theirs kept."""
+    columns, _ = read_all(saved(tmp_path, "a.jsonl", json.dumps({"text": STORY, "links": cell})))
+    assert json.loads(columns["links"][0]) == LINKS[cell]
+
+
+@pytest.mark.parametrize(
+    "links", [{"url": "https://a.example"}, [{"href": "https://a.example", "text": "A"}]]
+)
+def test_links_that_are_objects_are_read(tmp_path: Path, links: Any) -> None:
+    """An object with ``href`` or ``url`` is a link, alone or in a list."""
+    columns, _ = read_all(saved(tmp_path, "a.jsonl", json.dumps({"text": STORY, "links": links})))
+    assert columns["links"] == ['["https://a.example"]']
+
+
+@pytest.mark.parametrize("first", ["sep=;", "\ufeffSEP=;\r", '"sep=;"', "sep=|", "sep=\t"])
+@pytest.mark.parametrize("name", ["t.csv", "t"])
+def test_a_line_that_names_the_delimiter_is_no_header(tmp_path: Path, first: str, name: str) -> None:
+    """A spreadsheet's first line tells the delimiter; lines and offsets count it."""
+    sign = first.strip('\r"')[-1]
+    data = f"{first}\nsource{sign}text\nPost{sign}One, two, three.\n"
+    columns, rejects = read_all(saved(tmp_path, name, data))
+    assert (columns["source"], columns["text"], rejects) == (["Post"], ["One, two, three."], [])
+    assert columns["line"] == [3]
+    assert data.encode()[columns["offset"][0] :].startswith(b"Post")
+
+
+def test_a_header_that_begins_alike_is_a_header(tmp_path: Path) -> None:
+    """Only a line of its own names a delimiter."""
+    columns, _ = read_all(saved(tmp_path, "t.csv", "sep=;,text\na,One two.\n"))
+    assert columns["text"] == ["One two."]
 
 
 def test_ids_are_content_hashes(tmp_path: Path) -> None:

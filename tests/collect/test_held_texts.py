@@ -36,9 +36,10 @@ _DATES = st.one_of(
     ),
     _WILD,
 )
+_NAMES = st.sampled_from([None, "a.example", "b.example", " a.example\u00a0", "\u200b", "A  B"])
 _ROWS = st.lists(st.fixed_dictionaries({
-    "text": _TEXTS, "published": _DATES, "source": st.sampled_from([None, "a.example", "b.example"]),
-    "title": _WILD, "lang": st.sampled_from([None, "en"]),
+    "text": _TEXTS, "published": _DATES, "source": _NAMES, "title": _WILD, "lang": st.sampled_from([None, "en"]),
+    "retrieved": st.sampled_from([None, "2017-05-04", "2017-05-05T10:00:00Z"]),
 }), min_size=1, max_size=12)  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from probata.collect._when import read_times, read_when
 
 DAY = ("2017-02-14T00:00:00", "2017-02-14T23:59:59.999999", False)
 MINUTE = ("2017-02-14T10:15:00", "2017-02-14T10:15:59.999999", False)
+HOUR = ("2017-02-14T10:00:00", "2017-02-14T10:59:59.999999", False)
 SECOND = ("2017-02-14T10:15:00", "2017-02-14T10:15:00.999999", True)
 
 FORMS = {
@@ -31,6 +32,23 @@ FORMS = {
     "mardi 14 février 2017": DAY,
     "14. Februar 2017": DAY,
     "14 de febrero de 2017": DAY,
+    "Tuesday, February 14, 2017 - 10:15": MINUTE,
+    "martes, 14 de febrero de 2017 - 10:15 h": MINUTE,
+    "mardi 14 février 2017 – 10h15": MINUTE,
+    "Dienstag, 14. Februar 2017 - 10:15 Uhr": MINUTE,
+    "Di, 14.02.2017 | 10:15 Uhr": MINUTE,
+    "вторник, 14 февраля 2017 г. - 10:15": MINUTE,
+    "martes, 14 de febrero de 2017 - 11:15 CET": (*MINUTE[:2], True),
+    "mardi, 14 février 2017 - 11h15 CET": (*MINUTE[:2], True),
+    "Dienstag, 14. Februar 2017 - 11:15 Uhr MEZ": (*MINUTE[:2], True),
+    "14. Februar 2017 um 12:15 Uhr MESZ": (*MINUTE[:2], True),
+    "14 февраля 2017 в 13:15 МСК": (*MINUTE[:2], True),
+    "14 февраля 2012 в 10:15 МСК": ("2012-02-14T10:15:00", "2012-02-14T10:15:59.999999", False),
+    "2017-02-14T11:15:00+01:00[Europe/Paris]": SECOND,
+    "2017-02-14T10:15[Europe/Paris]": MINUTE,
+    "2017-02-14T10": HOUR,
+    "2017-02-14T10Z": (*HOUR[:2], True),
+    "2017-02-14T11+01:00": (*HOUR[:2], True),
     "14 февраля 2017 г.": DAY,
     "2017-02-14T10:15": MINUTE,
     "Le 14/02/2017 à 10h15": MINUTE,
@@ -43,7 +61,7 @@ FORMS = {
     "Tue, 14 Feb 2017 10:15:00 GMT": SECOND,
     "Tue Feb 14 10:15:00 +0000 2017": SECOND,
     "14/Feb/2017:11:15:00 +0100": SECOND,
-    "February 14, 2017 5:15:00 AM EST": SECOND,
+    "February 14, 2017 3:15:00 AM PDT": SECOND,
     "1487067300": SECOND,
     1487067300: SECOND,
     "1487067300000": ("2017-02-14T10:15:00", "2017-02-14T10:15:00.000999", True),
@@ -87,6 +105,38 @@ def test_what_is_no_date_is_none_with_a_reason(value: object) -> None:
     assert when is None
     assert reason
     assert "\n" not in reason
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2017-02-14 10", "2017-02-14T1", "2017-02T10", "2017-02-14T10-11", "2017-02-14 - 10"),
+        *("14 February 2017 -10:15", "February 14, 2017 - February 16, 2017", "14-16 February 2017"),
+        *("14 February 2017 - 10:15 - 11:15", "2017 - 10:15", "10:15 - 14 February 2017"),
+        *("14 au 16 février 2017 - 10:15", "14 février 2017 - 10", "14 février 2017 | 10h15 | Paris"),
+        *("14. - 16. Februar 2017", "14. Februar 2017 - 16. Februar 2017", "14.02. - 16.02.2017"),
+        *("14 y 16 de febrero de 2017 - 10:15", "14 de febrero de 2017 - 10"),
+        *("14 - 16 февраля 2017", "14 февраля 2017 в 10:15 МСКВ"),
+        *(
+            "2017-02-14T10:15:00+01:00[Europe/Paris",
+            "2017-02-14T10:15:00+01:00[1]",
+            "2017-02-14[Europe/Paris]",
+        ),
+    ],
+)
+def test_near_forms_are_not_taken_for_a_time(value: str) -> None:
+    """Spans of days or hours, numbers that may be anything, and broken brackets are no date."""
+    assert read_when(value)[0] is None
+
+
+@pytest.mark.parametrize("name", ["CST", "CDT", "EST", "EDT", "PST", "MST", "BST", "IST", "AST", "ECT"])
+@pytest.mark.parametrize("form", ["2017-02-14 10:15:00 {}", "Tue Feb 14 10:15:00 {} 2017"])
+def test_a_name_of_several_zones_tells_none(form: str, name: str) -> None:
+    """CST is Chicago's, Shanghai's and Havana's: the time is kept as one without a zone."""
+    when, _ = read_when(form.format(name))
+    assert when is not None
+    assert not when.zone_known
+    assert when.earliest == datetime(2017, 2, 14, 10, 15, tzinfo=UTC)
 
 
 @given(

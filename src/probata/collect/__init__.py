@@ -29,6 +29,8 @@ class Incoming:
     options: Mapping[str, Any] = field(default_factory=dict)
     store: Store | None = None
     """Where the records will go, for readers that can leave texts there."""
+    name: str = ""
+    """What the file counts as by its name where that is not its own but its folder's."""
 
 
 class UnreadableFile(Exception):

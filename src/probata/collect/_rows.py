@@ -187,10 +187,12 @@ def delimited(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
     sample = stream.peek()
     encoding = encoding_of(sample)
     text = _Lines(stream, "utf-8" if encoding == "utf-8" else encoding)
-    first = decode(sample).text.lstrip("\ufeff").split("\n", 1)[0]
+    first, sign = header_of(decode(sample).text)
+    if sign:
+        next(text, None)
     csv.field_size_limit(MAX_LINE)
     quoting = csv.QUOTE_NONE if incoming.options.get("quoting") == "none" else csv.QUOTE_MINIMAL
-    delimiter = str(incoming.options.get("delimiter") or _delimiter(first))
+    delimiter = str(incoming.options.get("delimiter") or sign or _delimiter(first))
     reader = csv.reader(text, delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
     header: list[str] | None = None
     while True:
@@ -217,6 +219,17 @@ def delimited(stream: Stream, incoming: Incoming) -> Iterator[Rows]:
     for number, count in text.replaced:
         kept.reject(number, f"kept, but {count} bytes are no text in {encoding} and read as U+FFFD")
     yield kept.take()
+
+
+_SIGN = re.compile(r'"?sep=([^\w"\r\n])"?\r?\n', re.I)
+"""A line by which a spreadsheet is told the delimiter; it is no header."""
+
+
+def header_of(text: str) -> tuple[str, str]:
+    """The header line of a table as text, and the delimiter where a line before it names one."""
+    text = text.lstrip("\ufeff")
+    named = _SIGN.match(text)
+    return text[named.end() if named else 0 :].split("\n", 1)[0], named[1] if named else ""
 
 
 class _Lines:

@@ -43,26 +43,38 @@ _MONTHS = {  # English, German, French, Spanish, Italian, Portuguese, Russian, U
     "dec déc dez dic дек",
 }
 _MONTH_OF = {name: number for number, names in _MONTHS.items() for name in names.split()}
+MONTHS = frozenset(_MONTH_OF)
+"""Names of months, in small letters."""
 _NAME = "|".join(sorted(map(re.escape, _MONTH_OF), key=len, reverse=True))
 
 _ZONES = {
     **dict.fromkeys(("z", "utc", "gmt", "ut", "wet"), 0),
-    **dict.fromkeys(("cet", "bst", "west"), 60),
-    **dict.fromkeys(("cest", "eet"), 120),
-    **dict.fromkeys(("eest", "msk"), 180),
-    "edt": -240, "est": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480,
+    **dict.fromkeys(("cet", "mez", "west"), 60),
+    **dict.fromkeys(("cest", "mesz", "eet"), 120),
+    **dict.fromkeys(("eest", "msk", "мск"), 180),
+    "mdt": -360, "pdt": -420,
 }  # fmt: skip
-"""Minutes east of Greenwich of the zones that RFC 2822 names and of Europe's."""
+"""Minutes east of Greenwich of the names that one zone alone goes by.
+
+CST is of Chicago, Shanghai and Havana, EST and EDT of New York and Sydney, BST of London and Dhaka, PST of Los Angeles
+and Manila: what several go by tells no zone.
+"""
+_MOSCOW = frozenset(("msk", "мск")), datetime(2014, 10, 26, tzinfo=UTC)
+"""Moscow's clocks went by other rules before that day: the name alone tells no hour of these years."""
 
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?:(?:[:.]|\s?h\s?)(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"|\s?h|(?=\s?[ap]m))"
     r"\s*(?P<half>[ap]\.?m\.?)?"
 )
-_ZONE = r"(?P<zone>z|[+\-−]\d{1,2}(?::?\d{2})?|(?:utc|gmt)(?P<from>[+\-−]\d{1,2}(?::?\d{2})?)?|[a-z]{2,4})?"
+_ZONE = (
+    r"(?P<zone>z|[+\-−]\d{1,2}(?::?\d{2})?|(?:utc|gmt)(?P<from>[+\-−]\d{1,2}(?::?\d{2})?)?|[a-z]{2,4}|мск)?"
+)
+_ASIDE = r"(?:\s*\([^)]*\)|\[[a-z][\w+\-/]*\])?"
+"""What stands behind a zone to name it once more: "(CET)", "[Europe/Paris]"."""
 _TIME = (
-    rf"(?:(?:\s*[,t]\s*|\s+)?(?:(?:at|à|um|a las|в|às|alle|ore)\s+)?"
-    rf"(?P<time>{_CLOCK})\s*(?:uhr|ч\.?)?\s*{_ZONE}(?:\s*\([^)]*\))?)?"
+    rf"(?:(?:\s*[,t]\s*|\s+(?:[-–—|]\s+)?)?(?:(?:at|à|um|a las|в|às|alle|ore)\s+)?"
+    rf"(?P<time>{_CLOCK})\s*(?:uhr|ч\.?|h\.?)?\s*{_ZONE}{_ASIDE})?"
 )
 _DAY_NAME = r"(?:[^\W\d_]{2,12}\.?,?\s+)?"
 
@@ -83,6 +95,11 @@ _ASCTIME = re.compile(
 _COMPACT = re.compile(
     rf"^(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:t?(?P<time>(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?)(?P<fraction>)(?P<half>){_ZONE})?$"
 )
+_HOUR = re.compile(
+    r"^(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})t(?P<time>(?P<hour>\d{2}))"
+    r"(?P<zone>z|[+\-−]\d{2}:?\d{2})?$"
+)
+"""An hour without minutes counts where the ISO form leaves no doubt that it is one."""
 _EPOCH = re.compile(r"^(\d{9,10})(?:\.(\d{1,9}))?$|^(\d{12,13})$|^(\d{15,16})$")
 
 
@@ -123,7 +140,7 @@ def _read(given: str) -> tuple[When | None, str | None]:
 def _parse(text: str) -> When:
     if match := _EPOCH.match(text):
         return _epoch(match)
-    if match := _COMPACT.match(text) or _ASCTIME.match(text):
+    if match := _COMPACT.match(text) or _ASCTIME.match(text) or _HOUR.match(text):
         return _interval(match.groupdict())
     for form in _FORMS:
         if match := form.match(text):
@@ -152,6 +169,8 @@ def _interval(found: dict[str, str | None]) -> When:
         raise _NotATime("has a time of day without a day")
     start, length = _clock(found)
     zone = _zone(found)
+    if found.get("zone") in _MOSCOW[0] and days[0] < _MOSCOW[1]:
+        zone = None
     shift = timedelta(0) if zone is None else zone
     last = days[1] - timedelta(days=1)
     return When(days[0] + start - shift, last + start + length - _US - shift, zone is not None)
@@ -245,6 +264,15 @@ class Times:
     latest: Array
     zone_known: Array
     reasons: dict[int, str]
+
+
+def widened(times: Times) -> tuple[Array, Array]:
+    """Both ends, moved apart where the zone is not known: what ``When.bounds`` is to a single one."""
+    if np.isnat(times.earliest).all():
+        return times.earliest, times.latest
+    unsure = np.equal(times.zone_known, False).astype(bool)
+    apart = [np.where(unsure, np.timedelta64(hours, "h"), np.timedelta64(0, "h")) for hours in (14, 12)]
+    return times.earliest - apart[0], times.latest + apart[1]
 
 
 def read_times(values: Any) -> Times:

@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,18 @@ import orjson
 from probata.collect import Incoming, UnreadableFile
 from probata.collect import _rows as rows_of
 from probata.collect._bytes import MAX_LINE, Stream, open_stream
+from probata.collect._links import links
+from probata.collect._names import sources
 from probata.collect._rows import Rows
 from probata.collect._text import decode
-from probata.collect._when import read_times
+from probata.collect._when import read_times, widened
 from probata.model import SCHEMAS, Batch, Reject
 from probata.store.columns import constant
 from probata.store.held import Held
 from probata.store.lettered import Lettered
 from probata.text.buffers import Texts, laid_out
 
-VERSION = "articles/2"
+VERSION = "articles/3"
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "fulltext", "articlebody", "maintext", "bodytext", "message", "description"),
@@ -133,14 +134,14 @@ def _table_form(body: bytes, suffix: str) -> str | None:
     """A header line that names a text column and another of ours makes a table of a file without a telling name."""
     if suffix in (".txt", ".text", ".md"):
         return None
-    names = [_plain(name) for name in re.split(rb'[,;\t|"]+', body.split(b"\n", 1)[0].strip())]
+    header, _ = rows_of.header_of(body.decode("utf-8", "replace"))
+    names = [_plain(name) for name in re.split(r'[,;\t|"]+', header.strip())]
     known = {ours for ours, theirs in NAMES.items() if set(theirs) & set(names)}
     return "csv" if "text" in known and len(known) > 1 else None
 
 
-def _plain(name: bytes | str) -> str:
-    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
-    return re.sub(r"[\s_\-:]", "", text).lower()
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_\-:]", "", name).lower()
 
 
 # ---------------------------------------------------------------- forms
@@ -318,8 +319,8 @@ def _columns(raw: Mapping[str, list[Any]], count: int, incoming: Incoming) -> di
         for name in ("given_id", "url", "title", "lang", "published")
     }
     columns["text"] = raw.get("text", absent)
-    columns["source"] = _sources(_text_column(raw.get("source", absent)), columns["url"], incoming)
-    columns["links"] = [_links(value) for value in raw["links"]] if "links" in raw else absent
+    columns["source"] = sources(_text_column(raw.get("source", absent)), columns["url"], incoming)
+    columns["links"] = [links(value) for value in raw["links"]] if "links" in raw else absent
     columns["personal"] = np.zeros(count, dtype=bool)
     if "personal" in raw:
         said = [value in (True, "true", "True", "1", 1) for value in raw["personal"]]
@@ -347,48 +348,6 @@ def _one_text(value: Any) -> str | None:
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
 
 
-def _sources(given: Any, urls: Any, incoming: Incoming) -> Any:
-    """The source stated, else that of the options, else the registered host of the address, else the file's name."""
-    if isinstance(given, Lettered) and not given.absent.any():
-        return given
-    if None not in given:
-        return [*filter(None, given)]
-    otherwise = str(incoming.options.get("source") or "")
-    stem = _stem(incoming.path.name)
-    pairs = zip(given, urls, strict=True)
-    return [source or otherwise or registered_host(url or "") or stem for source, url in pairs]
-
-
-_SUFFIXES = re.compile(
-    r"(?:\.(?:gz|zst|zstd|bz2|jsonl?|ndjson|[ct]sv|tab|parquet|txt|text|md|x?html?))+$", re.I
-)
-
-
-def _stem(name: str) -> str:
-    """A file's name without the suffixes of its form: "site.example.csv.gz" is of site.example."""
-    return _SUFFIXES.sub("", name) or name
-
-
-_HOST = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", re.I)
-
-
-def registered_host(url: str) -> str:
-    """The registered domain of an address ("news.bbc.co.uk" -> "bbc.co.uk"), or "" where there is none."""
-    match = _HOST.match(url)
-    return _registered(match[1].lower().rstrip(".")) if match else ""
-
-
-@lru_cache(maxsize=1 << 16)
-def _registered(host: str) -> str:
-    from tld import get_fld
-
-    try:
-        found = get_fld(f"http://{host}/", fail_silently=True)
-    except (ValueError, IndexError):  # what no address can be
-        found = None
-    return str(found or host.removeprefix("www."))
-
-
 def _languages(given: Any, texts: Any, otherwise: Any) -> Any:
     if isinstance(given, Lettered):
         given = given if not given.absent.any() else given.tolist()
@@ -409,26 +368,17 @@ def _languages(given: Any, texts: Any, otherwise: Any) -> Any:
     return [lang or next(told) for lang in given]
 
 
-def _links(value: Any) -> str | None:
-    """Absolute addresses as a JSON array."""
-    if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return None
-    links = [value] if isinstance(value, str) else value
-    if not isinstance(links, list):
-        return None
-    return orjson.dumps([link for link in links if isinstance(link, str) and _HOST.match(link)]).decode()
-
-
 def _times(columns: dict[str, Any], raw: Mapping[str, list[Any]], rows: Rows, shown: str) -> list[Reject]:
-    """Add the intervals; a date that cannot be read leaves its article without that time, and is reported."""
+    """Add the intervals; a date that cannot be read leaves its article without that time, and is reported.
+
+    Of ``published`` it is kept whether the zone is known; the other intervals hold the doubt in themselves.
+    """
     rejects: list[Reject] = []
     for name in ("published", "updated", "retrieved"):
         values = raw.get(name)
         times = read_times(values if values is not None else [None] * len(rows.lines))
-        columns[f"{name}_earliest"], columns[f"{name}_latest"] = times.earliest, times.latest
+        ends = (times.earliest, times.latest) if name == "published" else widened(times)
+        columns[f"{name}_earliest"], columns[f"{name}_latest"] = ends
         if name == "published":
             columns["published_zone_known"] = times.zone_known
         for row, reason in times.reasons.items():

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from probata.collect import Incoming, UnreadableFile, reader_of, reader_version
+from probata.collect._again import Again
+from probata.collect._names import folder_names
 from probata.collect._rows import only
 from probata.collect._seen import Seen
-from probata.model import Batch, Reject, content_id
+from probata.model import REPEATED, Batch, Reject, content_id
 from probata.store.base import Store
 from probata.store.evidence import Evidence, sha256_of
 from probata.store.held import Held
@@ -59,6 +61,7 @@ def show_only(store: Store, taken: Taken) -> Taken:
     """Let the store show what was taken in, and no record of an earlier delivery."""
     for kind in ("articles", "polls", "reviews", "shares", "events"):
         store.choose(kind, taken.keys.get(kind, ()))
+    store.choose(REPEATED, taken.keys.get("articles", ()))
     return taken
 
 
@@ -86,8 +89,14 @@ def take_in(
     """Read files into the store, each at most once, and return what to show of them."""
     taken = Taken()
     total = len(delivery.files)
+    names = folder_names([shown for _, shown in delivery.files]) if delivery.kind == "articles" else {}
     for group in _groups(delivery.files):
-        taken = taken.merged(_take_group(store, delivery, group, evidence))
+        hashes = {shown: _hash(path, shown, evidence) for path, shown in group}
+        incoming = [
+            Incoming(path, hashes[shown], shown, delivery.options, store, names.get(shown, ""))
+            for path, shown in group
+        ]
+        taken = taken.merged(_take_group(store, delivery.kind, incoming))
         if progress:
             progress(f"read {delivery.kind}", len(taken.hashes), total)
     return taken
@@ -108,16 +117,14 @@ def _groups(files: Iterable[tuple[Path, str]]) -> Iterator[list[tuple[Path, str]
         yield small
 
 
-def _take_group(
-    store: Store, delivery: Delivery, group: list[tuple[Path, str]], evidence: Evidence | None
-) -> Taken:
-    hashes = {shown: _hash(path, shown, evidence) for path, shown in group}
-    given = sorted((key, str(value)) for key, value in delivery.options.items())
-    named = sorted(hashes.items())
-    key = content_id("part", delivery.kind, reader_version(delivery.kind), given, named)
+def _take_group(store: Store, kind: str, incoming: list[Incoming]) -> Taken:
+    hashes = {item.shown: item.evidence for item in incoming}
+    given = sorted((key, str(value)) for key, value in incoming[0].options.items())
+    folders = sorted((item.shown, item.name) for item in incoming if item.name)
+    named = [given, sorted(hashes.items()), *([folders] if folders else [])]
+    key = content_id("part", kind, reader_version(kind), *named)
     if not store.has("intake", key):
-        incoming = [Incoming(path, hashes[shown], shown, delivery.options, store) for path, shown in group]
-        rows, rejects = _read_all(store, delivery.kind, key, incoming)
+        rows, rejects = _read_all(store, kind, key, incoming)
         _remember(store, key, rows, rejects)
     return _recall(store, key, hashes)
 
@@ -134,13 +141,13 @@ def _read_all(
     rows: dict[str, int] = {}
     rejects: list[Reject] = []
     waiting: list[Batch] = []
-    seen = Seen()
+    seen, again = Seen(), Again()
     number = 0
     for item in incoming:
         try:
             for batch in read(item):
                 rejects += batch.rejects
-                kept, repeats = _first_ones(batch, seen)
+                kept, repeats = _first_ones(batch, seen, again)
                 rejects += repeats
                 if len(kept):
                     waiting.append(kept)
@@ -150,10 +157,12 @@ def _read_all(
         except UnreadableFile as problem:
             rejects.append(Reject(item.shown, None, str(problem)))
     _write(store, key, number, waiting, rows)
+    if told := again.table():
+        store.add(REPEATED, f"{key}-", told)
     return rows, rejects
 
 
-def _first_ones(batch: Batch, seen: Seen) -> tuple[Batch, list[Reject]]:
+def _first_ones(batch: Batch, seen: Seen, again: Again) -> tuple[Batch, list[Reject]]:
     """The records not read before; one that repeats an earlier one in every identifying part is set aside."""
     if batch.kind not in ("articles", "reviews"):
         return batch, []
@@ -161,15 +170,17 @@ def _first_ones(batch: Batch, seen: Seen) -> tuple[Batch, list[Reject]]:
     ids, lines = columns["id"], columns.get("line", [None] * len(batch))
     if seen.add(ids, lines):
         return batch, []
-    keep, repeats, known = [], [], seen.lines
+    keep, repeated, repeats, known = [], [], [], seen.lines
     for row, (name, path, line) in enumerate(zip(ids, columns["path"], lines, strict=True)):
         if name in known:
             at = _line(known[name])
             place = "" if at is None else f" (line {at})"
+            repeated.append(row)
             repeats.append(Reject(str(path), _line(line), f"repeats a record that was read before{place}"))
         else:
             known[name] = line
             keep.append(row)
+    again.add(batch, repeated)
     fewer = {name: only(column, keep) for name, column in columns.items()}
     return Batch(batch.kind, fewer), repeats
 

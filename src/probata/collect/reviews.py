@@ -14,12 +14,13 @@ import orjson
 from probata.collect import Incoming, UnreadableFile
 from probata.collect import _rows as rows_of
 from probata.collect._bytes import Stream, open_stream
+from probata.collect._names import registered_host
 from probata.collect._rows import Rows
 from probata.collect._when import read_times
-from probata.collect.articles import as_text, form_of, origin_columns, pick, registered_host
+from probata.collect.articles import as_text, form_of, origin_columns, pick
 from probata.model import SCHEMAS, Batch, Reject, content_id
 
-VERSION = "reviews/1"
+VERSION = "reviews/2"
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "claim": ("claim", "claimreviewed", "fact", "claimtext", "vclaim", "statement", "text"),

@@ -16,7 +16,7 @@ from probata.collect._when import read_times
 from probata.collect.articles import as_text, form_of, origin_columns, pick
 from probata.model import Batch, Reject, content_id
 
-VERSION = "shares/1"
+VERSION = "shares/2"
 
 NAMES: dict[str, tuple[str, ...]] = {
     "source": ("accountid", "account", "source", "user", "userid", "username", "author"),

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from probata.model import SCHEMAS, Table
+from probata.model import MERGED, SCHEMAS, Table
 from probata.store import arrow
 from probata.store.ahead import ahead, held_windows
 from probata.store.base import is_kept
@@ -352,7 +352,7 @@ class DuckStore:
         return _all_differ(np.sort(np.concatenate([hashes for _, hashes in known])))
 
     def _without_repeats(self, kind: str, union: str, parts: list[tuple[str, str]]) -> str:
-        """Show a record that several parts hold once, from the first of them."""
+        """Show a record that several parts hold once, from the first of them but for what is merged."""
         self._repeated.discard(kind)
         if self._surely_single(parts):
             self._single.add(union)
@@ -370,7 +370,28 @@ class DuckStore:
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id, part FROM ({later}) WHERE part <> first"
         )
-        return f"SELECT * FROM ({union}) WHERE (id, part) NOT IN (SELECT (id, part) FROM {table})"
+        first = f"SELECT * FROM ({union}) WHERE (id, part) NOT IN (SELECT (id, part) FROM {table})"
+        return self._with_merged(kind, union, first)
+
+    def _with_merged(self, kind: str, union: str, first: str) -> str:
+        """The first copies with the least or greatest of what all copies of a repeated record say."""
+        described = self._connection.execute(f"DESCRIBE SELECT * FROM ({union})").fetchall()
+        present = {name for name, *_ in described}
+        ways = {name: way for name, way in MERGED.get(kind, {}).items() if name in present}
+        if not ways:
+            return first
+        table = f'"merged_{kind}"'
+        told = ", ".join(f"{way}({name}) AS {name}" for name, way in ways.items())
+        again = f'SELECT id FROM "repeated_{kind}"'
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS "
+            f"SELECT id, {told} FROM ({union}) WHERE id IN ({again}) GROUP BY id"
+        )
+        columns = ", ".join(f"coalesce(merged.{name}, first.{name}) AS {name}" for name in ways)
+        return (
+            f"SELECT first.* REPLACE ({columns}) FROM ({first}) AS first "
+            f"LEFT JOIN {table} AS merged ON merged.id = first.id"
+        )
 
 
 def _all_differ(hashes: Array) -> bool:

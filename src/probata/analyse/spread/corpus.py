@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from probata.model import Table
+from probata.model import REPEATED, Table
 from probata.store.base import Store
 from probata.store.lettered import Lettered, same_texts
 from probata.text.buffers import Texts, joined
@@ -26,6 +26,18 @@ _QUERY = (
     "SELECT id, url, title, published_earliest, published_latest, published_zone_known, "
     "updated_earliest, updated_latest, retrieved_earliest, retrieved_latest, links FROM articles"
 )
+_MERGED = (
+    "SELECT given.id, url, title, published_earliest, published_latest, published_zone_known, "
+    "greatest(given.updated_earliest, again.updated_earliest) AS updated_earliest, "
+    "greatest(given.updated_latest, again.updated_latest) AS updated_latest, "
+    "least(given.retrieved_earliest, again.retrieved_earliest) AS retrieved_earliest, "
+    "least(given.retrieved_latest, again.retrieved_latest) AS retrieved_latest, links "
+    "FROM articles AS given LEFT JOIN (SELECT id, "
+    "max(updated_earliest) AS updated_earliest, max(updated_latest) AS updated_latest, "
+    "min(retrieved_earliest) AS retrieved_earliest, min(retrieved_latest) AS retrieved_latest "
+    "FROM seen_again GROUP BY id) AS again ON again.id = given.id"
+)
+"""The same where records came again: a text was there when the first copy was fetched, and changed with the last."""
 _LETTERED = ("id", "source", "lang", "published")
 """Columns of which the text itself is needed of few articles."""
 
@@ -62,7 +74,7 @@ def load(store: Store) -> Corpus | None:
     """Read every article; None where there is none."""
     if "articles" not in store.tables():
         return None
-    columns = dict(store.read(_QUERY))
+    columns = dict(store.read(_MERGED if REPEATED in store.tables() else _QUERY))
     if not len(columns["id"]):
         return None
     ids = columns["id"].tolist()
@@ -121,8 +133,9 @@ def arrange(columns: Table, texts: Texts) -> Corpus:
     }
     changed = (updated[1] > published[1]) & (updated[1] < LATE)
     given = _interval(columns, "published")
-    dated = (given[0] > EARLY) & (given[1] < LATE)
-    middle = np.where(dated, given[0] + (given[1] - given[0]) // 2, 0)
+    # a publication after the retrieval tells no time; a day is over with the retrieval
+    dated = (given[0] > EARLY) & (given[1] < LATE) & (given[0] <= upper)
+    middle = np.where(dated, np.minimum(given[0] + (given[1] - given[0]) // 2, upper), 0)
     return Corpus(
         arranged,
         texts.rows(order),
@@ -192,7 +205,10 @@ def _numbered(sources: Any) -> tuple[tuple[str, ...], Array]:
 
 
 def _interval(columns: Table, name: str, zone: Any = None) -> tuple[Array, Array]:
-    """Earliest and latest in microseconds; unknown ends are EARLY and LATE. An unknown zone widens both."""
+    """Earliest and latest in microseconds; unknown ends are EARLY and LATE. An unknown zone widens both.
+
+    The reader has widened ``updated`` and ``retrieved`` already, which are shown nowhere as they were given.
+    """
     ends = [np.asarray(columns[f"{name}_{end}"]) for end in ("earliest", "latest")]
     if all(_without_value(end) for end in ends):
         return np.broadcast_to(np.int64(EARLY), len(ends[0])), np.broadcast_to(np.int64(LATE), len(ends[1]))
