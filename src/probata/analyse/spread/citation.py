@@ -1,13 +1,11 @@
 """Who names or links to whom: "as X reported", "selon X", "по данным X", "laut X", "según X", and hyperlinks.
 
-Outlet names are looked for as runs of words in the tokens of all texts (one pass in a kernel); only around hits is the
-text itself read for a cue of citation.
+Outlet names (``citation_names``) are looked for as runs of words in the tokens of all texts (one pass in a kernel);
+only around hits is the text itself read for a cue of citation (``citation_cues``).
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +14,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from probata.analyse.spread.citation_cues import cue, longer_name
+from probata.analyse.spread.citation_links import linked
+from probata.analyse.spread.citation_names import Spelling, spellings, written
+from probata.analyse.spread.citation_split import vocabulary
 from probata.analyse.spread.corpus import Corpus
 from probata.model import Source, Table
 from probata.text.regions import Stretches, stretches
@@ -23,81 +25,26 @@ from probata.text.tokens import Texts, Tokens, chunks, in_threads, to_bytes, tok
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_CUES = (
-    "according to", "reported by", "as told to", "told", "citing", "cited by", "quoted by", "first reported in", "via",
-    "selon", "d'après", "d’après", "rapporté(?:e|es|s)? par", "révélé(?:e|es|s)? par", "cité(?:e|es|s)? par", "citant",
-    "confié à", "по данным", "по сообщению", "по информации", "со ссылкой на", "сообщает", "передает", "пишет",
-    "как (?:сообщает|сообщил[аио]?|пишет|передает|передаёт|отмечает)", "laut", "nach (?:Angaben|Informationen)",
-    "nach einem Bericht", "nach (?:Angaben|Informationen|einem Bericht) (?:von|der|des)", "unter Berufung auf",
-    "zufolge", "wie", "según", "de acuerdo con", "citando a", "informó a", "publicado por", "publicó",
-)  # fmt: skip
-_ARTICLES = (
-    r"the|le|la|les|un|der|die|das|dem|den|el|los|newspaper|daily|agency|site|journal|quotidien|agence|газет\w+|"
-    r"агентств\w+|издани\w+|Zeitung|Nachrichtenagentur|Agentur|diario|agencia|periódico"
-)
-_BEFORE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(_CUES)})[\s:]+(?:(?:{_ARTICLES})\s+|l['’])*[\"«“„»]?\s*$", re.IGNORECASE
-)
-_FORMER = re.compile(r".*[ '’]")
-_LAST = re.compile("|".join(_FORMER.sub("", cue) for cue in _CUES), re.IGNORECASE)
-"""The last word of a cue: looked for first, as the whole pattern costs thirty times as much."""
-_LONGEST = 4
-"""Words of a cue, at most."""
-_ARTICLE = re.compile(rf"{_ARTICLES}|l", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
-_AFTER = re.compile(
-    r"^\s*[\"»”“«]?,?\s*(?:had |has |have |first |also |a |ont |avait |hat |haben |ha )?(?:"
-    r"reported|reports|wrote|writes|revealed|claimed|quoted|says|said in a report|"
-    r"rapporte|rapporté|écrit|révèle|révélé|affirme|indique|"
-    r"сообщил\w*|сообщает|пишет|написал\w*|передает|передаёт|передал\w*|"
-    r"berichtet\w*|schreibt|schrieb|meldet\w*|zufolge|"
-    r"informó|informa|publicó|publica|escribe|señala|asegura|revela|reveló)\b",
-    re.IGNORECASE,
-)
-_AROUND = 90
-_LEAST_LETTERS = 2
+Row = tuple[int, str, int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Citations:
     """``rows``: citing article (row), outlet named, article linked to (row or -1), span of the name or -1, how."""
 
-    rows: list[tuple[int, str, int, int, int, str]]
+    rows: list[Row]
 
     def pairs(self, corpus: Corpus) -> dict[tuple[int, int], str]:
         """(citing row, cited row) for hyperlinks."""
         return {(row[0], row[2]): row[5] for row in self.rows if row[2] >= 0}
 
     def outlets(self) -> dict[int, dict[str, str]]:
-        """Citing row -> outlets that it names, and how."""
+        """Citing row -> outlets that it names in words, and how. A link is evidence of the article linked to alone."""
         named: dict[int, dict[str, str]] = defaultdict(dict)
         for row in self.rows:
-            named[row[0]].setdefault(row[1], row[5])
+            if row[2] < 0:
+                named[row[0]].setdefault(row[1], row[5])
         return named
-
-
-def outlet_names(sources: Sequence[str], outlets: Sequence[Source]) -> dict[str, str]:
-    """Spellings under which a text may name a source, each with the source's name in the corpus."""
-    names: dict[str, str] = {}
-    for source in sources:
-        for name in _spellings(source):
-            names.setdefault(name, source)
-    for outlet in outlets:
-        known = {outlet.id, outlet.name, *outlet.domains} & set(sources)
-        target = next(iter(sorted(known)), outlet.id)
-        for given in (outlet.name, *outlet.domains):
-            for name in _spellings(given):
-                names.setdefault(name, target)
-    return names
-
-
-def _spellings(name: str) -> list[str]:
-    """The name itself and, of a domain, its own part."""
-    bare = re.sub(r"^(https?://)?(www\.)?", "", name.strip()).rstrip("/")
-    found = [bare]
-    if re.fullmatch(r"[\w-]+(\.[\w-]+)+", bare):
-        found.append(bare.split(".")[0])
-    return [item for item in found if sum(sign.isalnum() for sign in item) > _LEAST_LETTERS and item != "?"]
 
 
 def find_citations(
@@ -105,111 +52,47 @@ def find_citations(
 ) -> Citations:
     """All citations of outlets by name with a cue, and all links to articles of the corpus."""
     rows = _linked(corpus)
-    names = outlet_names(corpus.sources, outlets)
+    domains = any("." in name for name in corpus.sources) or any(outlet.domains for outlet in outlets)
+    names = spellings(corpus.sources, outlets, vocabulary(tokens) if domains else None)
     rows += _named(corpus, texts, tokens, names, threads)
     return Citations(sorted(set(rows)))
 
 
-_TRACKING = re.compile(r"[?&](utm_\w+|fbclid|gclid|ref|xtor)=[^&]*")
-
-
-def _address(url: object) -> str:
-    """An address without scheme, mobile host, fragment and tracking, so that spellings of one page are equal."""
-    if not isinstance(url, str):
-        return ""
-    bare = url.strip().lower().partition("#")[0]
-    for scheme in ("https://", "http://"):
-        if bare.startswith(scheme):
-            bare = bare.removeprefix(scheme)
-            host = next((host for host in ("www.", "m.", "amp.") if bare.startswith(host)), "")
-            bare = bare.removeprefix(host)
-            break
-    if "?" in bare or "&" in bare:
-        bare = _TRACKING.sub("", bare)
-    return bare.rstrip("/?&")
-
-
-def _linked(corpus: Corpus) -> list[tuple[int, str, int, int, int, str]]:
-    if not any(map(_has_links, set(corpus.columns["links"].tolist()))):  # mostly one and the same nothing
-        return []
-    places: dict[str, int] = {}
-    for row, url in enumerate(corpus.columns["url"]):
-        address = _address(url)
-        if "/" in address:  # a bare domain is a home page, not an article
-            places.setdefault(address, row)
-    found = []
-    for row, links in enumerate(corpus.columns["links"]):
-        for target in _addresses(links):
-            linked = places.get(_address(target))
-            if linked is not None and linked != row:
-                source = corpus.sources[corpus.owner[linked]]
-                found.append((row, source, linked, -1, -1, "hyperlink"))
-    return found
-
-
-def _has_links(links: object) -> bool:
-    return isinstance(links, str) and len(links) > len("[]")
-
-
-def _addresses(links: object) -> list[str]:
-    if not _has_links(links) or not isinstance(links, str):
-        return []
-    try:
-        parsed = json.loads(links)
-    except ValueError:
-        return []
-    return [item for item in parsed if isinstance(item, str)] if isinstance(parsed, list) else []
+def _linked(corpus: Corpus) -> list[Row]:
+    found = linked(corpus.columns["url"], corpus.columns["links"])
+    return [(row, corpus.sources[corpus.owner[to]], to, -1, -1, "hyperlink") for row, to in found]
 
 
 def _named(
-    corpus: Corpus, texts: Texts, tokens: Tokens, names: dict[str, str], threads: int
-) -> list[tuple[int, str, int, int, int, str]]:
-    spelled = list(names)
-    if not spelled:
+    corpus: Corpus, texts: Texts, tokens: Tokens, names: Sequence[Spelling], threads: int
+) -> list[Row]:
+    if not names:
         return []
-    told = tokenise(to_bytes(spelled), 1)
+    told = tokenise(to_bytes([name.words for name in names]), 1)
     hits = _hits(tokens, told, told.lengths(), threads)
     number = {source: owner for owner, source in enumerate(corpus.sources)}
-    meant = np.array([number.get(names[name], -1) for name in spelled], np.int64)
+    meant = np.array([number.get(name.source, -1) for name in names], np.int64)
     hits = hits[meant[hits[:, 2]] != corpus.owner[hits[:, 0]]]
     rows, word, which = hits.T
     points, _ = stretches(texts, Stretches(rows, word, word + told.lengths()[which]), threads)
     found = []
     read, text = -1, ""
-    for row, name, (start, end) in zip(rows.tolist(), which.tolist(), points.tolist(), strict=True):
+    longer: dict[str, bool] = {}
+    for row, at, (start, end) in zip(rows.tolist(), which.tolist(), points.tolist(), strict=True):
         if row != read:
-            read, text = row, texts[row]
-        cue = _cue(text, start, end)
-        if cue:
-            found.append((row, names[spelled[name]], -1, start, end, f"names its source: {cue}"))
+            read, text, longer = row, texts[row], {}
+        name = written(text, start, end, names[at])
+        said = cue(text, name.begin, end, name.oblique, name.small) if name else ""
+        if name and said and not (names[at].lead and _longer(text, names[at].name, longer)):
+            found.append((row, names[at].source, -1, name.begin, end, f"names its source: {said}"))
     return found
 
 
-def _cue(text: str, start: int, end: int) -> str:
-    """The words that make a citation of a name, on one line; "" where there are none."""
-    name = text[start:end]
-    if not name[:1].isupper():
-        return ""
-    before = text[max(0, start - _AROUND) : start]
-    begin = _cue_from(before)
-    cue = _BEFORE.search(before, begin) if begin >= 0 else None
-    if cue:
-        return " ".join((cue.group() + name).split())
-    cue = _AFTER.match(text[end : end + _AROUND])
-    return " ".join((name + cue.group()).split()) if cue else ""
-
-
-def _cue_from(before: str) -> int:
-    """Where a cue may begin that stands before a name or the articles of one; -1 where there is no last word of any."""
-    words = list(_WORD.finditer(before))
-    last = -1
-    for at in range(len(words) - 1, -1, -1):
-        word = words[at].group()
-        if _LAST.fullmatch(word):
-            last = at
-        if not _ARTICLE.fullmatch(word):
-            break
-    return words[max(0, last - _LONGEST)].start() if last >= 0 else -1
+def _longer(text: str, name: str, known: dict[str, bool]) -> bool:
+    """Asked of the text once for each name, however often it stands there."""
+    if name not in known:
+        known[name] = longer_name(text, name)
+    return known[name]
 
 
 def _hits(tokens: Tokens, told: Tokens, lengths: Array, threads: int) -> Array:
