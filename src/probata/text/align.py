@@ -16,7 +16,7 @@ from numba import njit
 from probata.text.extend import counts_for, extend_left, extend_right
 from probata.text.fingerprint import BUCKETS, Keys
 from probata.text.memory import Arena, OfThread
-from probata.text.tokens import Tokens, in_threads
+from probata.text.tokens import Tokens, chunks, in_threads
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -27,6 +27,8 @@ LAST_PLACE = 65_535
 """The last place of a word in its document that fits into a packed seed."""
 _16 = np.uint64(16)
 
+TELLING = 15
+"""Words in a row from which on what is too common is no mere phrase or credit."""
 COMMON, HOUSE = 1, 2
 """Marks of a word: in a fingerprint that too many documents hold; in a text that is one outlet's own."""
 
@@ -51,7 +53,7 @@ class Rules:
     drop: int = 6
     same_owner: bool = False
     window: int = 0
-    """Hours apart beyond which no pair is looked at; 0 for no limit."""
+    """How far apart in time, in the unit of the times, no pair is looked at any more; 0 for no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
     hours,
     until,
     marks,
+    wide,
     n,
     most,
     full,
@@ -145,9 +148,17 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
                 if m > most:
                     break
         mark = 0
+        spread = False  # too common, and over many outlets
         if m > most:
             mark = 1
             counts[0] += 1
+            top = 0
+            for x in range(most):
+                tally[owner[documents[x]]] += 1
+                top = max(top, tally[owner[documents[x]]])
+            for x in range(most):
+                tally[owner[documents[x]]] = 0
+            spread = 10 * top < 6 * most
         elif m >= 4:
             top = 0
             for x in range(m):
@@ -163,6 +174,9 @@ def _seeds(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - on
                 slot = np.int64(keys[k] & below)
                 for x in range(n):
                     marks[slot + x] = mark
+                if spread:
+                    for x in range(n):
+                        wide[slot + x] = 1
             if mark == 1 or not same:
                 i = j
                 continue
@@ -330,9 +344,12 @@ def shared_passages(
     """Every passage that two documents share, and what was counted on the way.
 
     ``owner`` is the outlet's number of each document, ``times`` the first and the last time of it and of
-    all that stand for it (whole hours, the first rising with the row).
+    all that stand for it (whole numbers, in the unit of ``rules.window``).
     """
     marks = np.zeros(len(tokens.slots), np.uint8)
+    wide = np.zeros(
+        len(tokens.slots), np.uint8
+    )  # apart: of two marks of a word it is left open which one stays
     coarse = np.empty((len(tokens.slots) >> 6) + 1, np.int64)
     _coarse(tokens.first, tokens.last, coarse)
     counts = np.zeros((BUCKETS, 3), np.int64)
@@ -350,7 +367,7 @@ def shared_passages(
             at = 0
             while at < len(mine):
                 at, made = _seeds(
-                    mine, keys.bits, coarse, tokens.first, numbered, owners, *times, marks, rules.n, rules.most,
+                    mine, keys.bits, coarse, tokens.first, numbered, owners, *times, marks, wide, rules.n, rules.most,
                     rules.full, rules.same_owner, rules.window, counts[STEP * number + k], at, out, made,
                 )  # fmt: skip
                 if at < len(mine):
@@ -366,6 +383,9 @@ def shared_passages(
         "shared": int(counts[:, 2].sum()),
     }
     seen["seeds"] = sum(len(item[0]) for item in found)
+    seen["common texts"], seen["common words"] = (
+        _left_out(wide, tokens, threads) if seen["common"] else (0, 0)
+    )
 
     long = bool((tokens.lengths() > LAST_PLACE).any())  # beyond it the packed place tells no order
 
@@ -390,6 +410,41 @@ def shared_passages(
         rows[:, 4] - first_b, rows[:, 5] - first_b, rows[:, 6],
     )  # fmt: skip
     return passages, seen
+
+
+def _left_out(wide: Array, tokens: Tokens, threads: int) -> tuple[int, int]:
+    """Documents with ``TELLING`` words or more in a row that are too common and many outlets', and such words."""
+
+    def one(low: int, high: int) -> tuple[int, int]:
+        return _runs(wide, tokens.first, tokens.last, low, high, TELLING)  # type: ignore[no-any-return]
+
+    pieces = in_threads(one, chunks(len(tokens.first), threads), threads)
+    return sum(documents for documents, _ in pieces), sum(words for _, words in pieces)
+
+
+@njit(cache=True, nogil=True)
+def _runs(marks, first, last, low, high, least):  # type: ignore[no-untyped-def]
+    """Documents from ``low`` to ``high`` with so many marked words in a row, and the words of such runs.
+
+    Only every so manieth word is looked at, as such a run covers one of them.
+    """
+    documents = words = 0
+    for document in range(low, high):
+        before = words
+        at = first[document] + least - 1
+        while at < last[document]:
+            end = at + 1
+            if marks[at] != 0:
+                begin = at
+                while begin > first[document] and marks[begin - 1] != 0:
+                    begin -= 1
+                while end < last[document] and marks[end] != 0:
+                    end += 1
+                if end - begin >= least:
+                    words += end - begin
+            at = end + least - 1
+        documents += words > before
+    return documents, words
 
 
 def _grouping(documents: int) -> tuple[np.uint64, int]:

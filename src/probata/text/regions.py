@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +11,39 @@ import numpy as np
 from numba import njit
 
 from probata.text.normalise import fold_tables
-from probata.text.tokens import _UNITS, Texts, _decode, _eight, _no_letters, chunks, in_threads
+from probata.text.quote_kernels import (
+    NONE,
+    SHORT,
+    STATE,
+    WRAPPED,
+    drop,
+    ends_sentence,
+    is_space,
+    may_be_mark,
+    meet,
+    run_on,
+)
+from probata.text.tokens import (
+    _UNITS,
+    Texts,
+    _decode,
+    _eight,
+    _no_letters,
+    _push,
+    _word,
+    chunks,
+    in_threads,
+    to_bytes,
+    tokenise,
+)
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_ZERO, _ONE, _56 = np.uint64(0), np.uint64(1), np.uint64(56)
-_LONGEST_QUOTE = 4000
-"""Code points after which an unclosed quotation mark is taken for a stray one."""
+_ZERO, _ONE, _TEN, _56 = np.uint64(0), np.uint64(1), np.uint64(10), np.uint64(56)
+_PADDED, _SHORT, _DIGITS = 1 << 10, 1 << 11, (1 << 10) - 1
+"""What a group of digits is beside its value: zeros first, so that no number begins with it; shorter than three."""
+_LARGEST = 10**15
+"""Numbers from here on are no longer put together: they would not fit."""
 
 
 def _wide(texts: Texts) -> Array:
@@ -47,7 +75,7 @@ def stretches(texts: Texts, given: Stretches, threads: int = 1) -> tuple[Array, 
     kinds, wide = fold_tables().kind, _wide(texts)
 
     def one(low: int, high: int) -> None:
-        room = np.empty((2, longest), np.int32), np.zeros(longest, np.uint8)
+        room = np.empty((2, longest), np.int32), np.zeros(longest, np.uint8), np.zeros(STATE, np.int64)
         _read_stretches(
             (texts.data, wide, texts.starts, texts.ends, kinds), chosen[low:high], edges, order,
             (given.begin, given.end), room, points, quotes,
@@ -69,7 +97,7 @@ def _by_document(document, place, order):  # type: ignore[no-untyped-def]
 def _read_stretches(laid, chosen, edges, order, bounds, room, points, quotes):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     data, wide, starts, ends, kinds = laid
     begins, limits = bounds
-    places, quoted = room
+    places, quoted, state = room
     for document in chosen:
         wanted = 0
         for k in range(edges[document], edges[document + 1]):
@@ -77,7 +105,16 @@ def _read_stretches(laid, chosen, edges, order, bounds, room, points, quotes):  
         for word in range(wanted):
             quoted[word] = 0
         any_quoted = _read(
-            data, wide, starts[document], ends[document], kinds, wanted, places[0], places[1], quoted
+            data,
+            wide,
+            starts[document],
+            ends[document],
+            kinds,
+            np.int64(wanted),
+            places[0],
+            places[1],
+            quoted,
+            state,
         )
         for k in range(edges[document], edges[document + 1]):
             at = order[k]
@@ -86,34 +123,6 @@ def _read_stretches(laid, chosen, edges, order, bounds, room, points, quotes):  
             if any_quoted:
                 for word in range(begins[at], limits[at]):
                     quotes[at] += quoted[word]
-
-
-@njit(cache=True, nogil=True)
-def _quote_role(point, before, after, opened):  # type: ignore[no-untyped-def]  # noqa: C901
-    """1 opens, 2 closes, 0 neither; ``opened`` is the mark that stands open (0 for none)."""
-    if point == 34 or point == 0xFF02:
-        if opened == 34 or opened == 0x201C:
-            return 2
-        return 1 if opened == 0 and after > 32 else 0
-    if point == 0x201E:  # low mark
-        return 1 if opened == 0 else 0
-    if point == 0x201C:  # opens in English and French, closes in German and Russian
-        if opened == 0x201E:
-            return 2
-        return 1 if opened == 0 else 0
-    if point == 0x201D:
-        if opened == 0x201C or opened == 34 or opened == 0x201E:
-            return 2
-        return 0
-    if point == 0xAB:
-        if opened == 0xBB:
-            return 2
-        return 1 if opened == 0 else 0
-    if point == 0xBB:
-        if opened == 0xAB:
-            return 2
-        return 1 if opened == 0 and before <= 32 and after > 32 else 0
-    return 0
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -128,20 +137,27 @@ def _letters(wide, at, stop):  # type: ignore[no-untyped-def]
     return at
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _placed(here, word, wanted):  # type: ignore[no-untyped-def]
+    """A place in a text as ``meet`` wants it; one type for all, or it is compiled for each."""
+    return np.int64(here), np.int64(word), np.int64(wanted)
+
+
 @njit(cache=True, nogil=True)
 def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one pass over bytes, in step with _tokenise
-    data, wide, at, stop, kinds, wanted, begin, end, quoted
+    data, wide, at, stop, kinds, wanted, begin, end, quoted, state
 ):
     """Places of the first ``wanted`` words of one text, and which of them are quoted; whether any is.
 
     What follows them is read only as long as a quotation is open that began among them.
     """
     swift = min(stop, 8 * len(wide) - 8) - 8
-    word = place = 0
-    inside = hashtag = lower = blank = found = False
-    opened = opened_at = opened_word = 0
+    word = place = line = 0
+    inside = hashtag = lower = blank = found = long_lines = ended = False
+    state[:] = 0
+    first_open = NONE
     before = 32
-    while at < stop and (word < wanted or (opened != 0 and opened_word < wanted)):
+    while at < stop and (word < wanted or first_open < wanted):
         byte = data[at]
         if byte < 128:
             point, width = int(byte), 1
@@ -168,23 +184,34 @@ def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one
             hashtag = point == 35
             lower = False
             if point == 10:
-                if blank and opened != 0:  # a quotation that runs on opens anew in the next paragraph
-                    found |= _quote(quoted, opened_word, min(word, wanted))
-                    opened = 0
+                length = place - line
+                line = place
+                long_lines |= length > WRAPPED
+                if first_open < NONE:
+                    ended |= blank or long_lines or (length < SHORT and ends_sentence(data, at, at - length))
                 blank = True
-            elif point > 32:
-                blank = False
-                after = np.int64(data[at]) if at < stop else np.int64(32)
-                role = _quote_role(point, before, after, opened)
-                if opened != 0 and here - opened_at > _LONGEST_QUOTE:
-                    opened = 0
-                if role == 1:
-                    opened, opened_at, opened_word = point, here, word
-                elif role == 2 and opened != 0:
-                    found |= _quote(quoted, opened_word, min(word, wanted))
-                    opened = 0
+            elif point > 32 and (point < 0xA0 or not is_space(point)):
+                blank = again = False
+                if ended:
+                    ended = False
+                    where, after = _placed(here, word, wanted), (data, np.int64(at), np.int64(stop))
+                    again, more = run_on(np.int64(point), where, after, state, quoted)
+                    found |= more
+                    first_open = np.int64(word) if again else NONE
+                doubtful = may_be_mark(point)
+                if (point == 39 or point == 0x2019) and at < stop:  # mostly within a word
+                    doubtful = before >= 128 or data[at] >= 128 or kinds[before] == 0 or kinds[data[at]] == 0
+                if doubtful and not again:
+                    where = _placed(here, word, wanted)
+                    around = np.int64(before), data, np.int64(at), np.int64(stop)
+                    first_open, more = meet(np.int64(point), where, around, kinds, state, quoted)
+                    found |= more
             before = point
             continue
+        if ended:
+            drop(state)
+            first_open = NONE
+            ended = False
         blank = False
         before = point
         if word < wanted:
@@ -215,14 +242,6 @@ def _read(  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901, PLR0915 - one
             word += 1
             inside = False
     return found
-
-
-@njit(cache=True, nogil=True)
-def _quote(quoted, low, high):  # type: ignore[no-untyped-def]
-    """Mark words as quoted; whether there are any."""
-    for word in range(low, high):
-        quoted[word] = 1
-    return low < high
 
 
 @njit(cache=True, nogil=True)
@@ -259,9 +278,28 @@ def _in_common(a, b):  # type: ignore[no-untyped-def]
     return alike
 
 
+def numbers_shared(slots: Array, bounds: Sequence[Array], out: Array) -> None:
+    """For each passage (its bounds in A, then in B, as slots): numbers in A, in B, in common (rows of ``out``).
+
+    A number that one side spells in groups of digits (1,200 or 1 200: two words) is one where the other side writes it
+    as one word.
+    """
+    _numbers_shared(slots, *bounds, _groups(), out)
+
+
+@functools.cache
+def _groups() -> tuple[Array, Array]:
+    """Words of one to three digits that a number in groups is made of, in order, and what each of them is."""
+    heads = [(str(value), value | (_SHORT if value < 100 else 0)) for value in range(1, 1000)]
+    texts, codes = zip(*heads, *((f"{value:03}", value | _PADDED) for value in range(100)), strict=True)
+    tokens = tokenise(to_bytes(texts), 1)
+    words = tokens.slots[tokens.first]
+    order = np.argsort(words)
+    return words[order], np.array(codes, np.int64)[order]
+
+
 @njit(cache=True, nogil=True)
-def numbers_shared(slots, begin_a, end_a, begin_b, end_b, out):  # type: ignore[no-untyped-def]
-    """For each passage (slots on either side): numbers in A, in B, in common (rows of ``out``)."""
+def _numbers_shared(slots, begin_a, end_a, begin_b, end_b, groups, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     a, b = np.empty(64, np.uint32), np.empty(64, np.uint32)
     for k in range(len(begin_a)):
         many_a = _numbers(slots, begin_a[k], end_a[k], a)
@@ -270,4 +308,63 @@ def numbers_shared(slots, begin_a, end_a, begin_b, end_b, out):  # type: ignore[
             a, b = np.empty(2 * max(many_a, many_b), np.uint32), np.empty(2 * max(many_a, many_b), np.uint32)
             many_a = _numbers(slots, begin_a[k], end_a[k], a)
             many_b = _numbers(slots, begin_b[k], end_b[k], b)
-        out[0, k], out[1, k], out[2, k] = many_a, many_b, _in_common(a[:many_a], b[:many_b])
+        common = _in_common(a[:many_a], b[:many_b])
+        if common < many_a or common < many_b:
+            sorted_a, sorted_b = np.sort(a[:many_a]), np.sort(b[:many_b])
+            whole_a = _joined(slots, begin_a[k], end_a[k], groups, sorted_b, a)
+            whole_b = _joined(slots, begin_b[k], end_b[k], groups, sorted_a, b)
+            if whole_a < many_a or whole_b < many_b:
+                many_a, many_b = whole_a, whole_b
+                common = _in_common(a[:many_a], b[:many_b])
+        out[0, k], out[1, k], out[2, k] = many_a, many_b, common
+
+
+@njit(cache=True, nogil=True)
+def _group(groups, word):  # type: ignore[no-untyped-def]
+    """What a word of one to three digits is, -1 for any other."""
+    words, codes = groups
+    at = np.searchsorted(words, word)
+    return codes[at] if at < len(words) and words[at] == word else -1
+
+
+@njit(cache=True, nogil=True)
+def _as_word(value):  # type: ignore[no-untyped-def]
+    """The word number of a number in figures, as ``tokenise`` gives it."""
+    unit, left = np.uint64(1), np.uint64(value)
+    while left // unit >= _TEN:
+        unit *= _TEN
+    state = block = _ZERO
+    filled = 0
+    while unit > _ZERO:
+        state, block, filled = _push(state, block, filled, np.uint64(48) + left // unit)
+        left %= unit
+        unit //= _TEN
+    return np.uint32(_word(state, block, _ONE))
+
+
+@njit(cache=True, nogil=True)
+def _joined(slots, low, high, groups, other, out):  # type: ignore[no-untyped-def]
+    """The numbers among some words, those of several words as one where the other side has that one; how many."""
+    many, slot = 0, low
+    while slot < high:
+        word = slots[slot]
+        slot += 1
+        if word & 1 == 0:
+            continue
+        value = _group(groups, word)
+        if value >= 0 and value & _PADDED == 0:
+            value &= _DIGITS
+            ahead = slot
+            while ahead < high and value < _LARGEST:
+                group = _group(groups, slots[ahead])
+                if group < 0 or group & _SHORT:
+                    break
+                value = 1000 * value + (group & _DIGITS)
+                ahead += 1
+                whole = _as_word(value)
+                at = np.searchsorted(other, whole)
+                if at < len(other) and other[at] == whole:
+                    word, slot = whole, ahead
+        out[many] = word
+        many += 1
+    return many

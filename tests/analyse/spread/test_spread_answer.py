@@ -130,6 +130,20 @@ def test_a_form_with_other_numbers_is_a_template() -> None:
     assert got.document["stories"] == []
 
 
+def test_a_copy_that_spells_its_numbers_otherwise_is_no_template() -> None:
+    """1,200 is 1200; the same form with other numbers stays a template, however these are spelled."""
+    form = f"{prose(9)} {{}} {prose(4)} {{}} {prose(9)} {{}} {prose(9)}"
+    (first, other) = (("1,200", "3,400", "25,000"), ("1,300", "5,400", "26,000"))
+    relations = []
+    for numbers in (first, other):
+        got = answer([
+            article("a", "x", "2017-02-01", form.format(*numbers)),
+            article("b", "y", "2017-02-02", form.format(1200, 3400, 25000)),
+        ])  # fmt: skip
+        relations.append((pairs(got)[("a", "b")]["relation"], len(got.document["stories"])))
+    assert relations == [("copy", 2), ("template", 0)]
+
+
 def direction(first: dict[str, Any], second: dict[str, Any]) -> tuple[str, str]:
     row = pairs(answer([first, second]))[("a", "b")]
     return row["direction"], row["reason"]

@@ -55,9 +55,24 @@ def test_another_passage_of_the_same_article_is_another_story() -> None:
 def test_a_translation_joins_the_story_that_the_earlier_article_anchors() -> None:
     """Links found by other means extend stories; relations that tell of no take-up do not."""
     found = links({(0, 1): [(0, 40, 0, 40)]})
-    told = build(found, unordered(found), [(2, 0, "translated", 0.9), (0, 3, "differs", 0.9)])
+    told = build(found, unordered(found), [(2, 0, "translated", 0), (0, 3, "differs", 0)])
     assert told.row.tolist() == [0, 1, 2]
     assert told.relation.tolist() == ["origin", "copy", "translated"]
+
+
+@pytest.mark.parametrize(("sign", "taken"), [(-1, 1), (0, 1), (1, 0)])
+def test_a_link_is_kept_with_the_side_that_took_the_passage_over(sign: int, taken: int) -> None:
+    """By the order of the pair, which need not be that of the rows; with the later row where it is open."""
+    found = links({(0, 1): [(0, 40, 0, 40)]})
+    known = Order(np.array([sign]), np.array(["r"], dtype=object), np.zeros(1))
+    told = build(found, known)
+    whole = build(links({}), unordered(links({})), [(0, 1, "translated", sign)])
+    for grown, relation, words in ((told, "copy", 40), (whole, "translated", 0)):
+        assert grown.took[taken] == words
+        assert grown.took[1 - taken] == -1
+        assert grown.relation[taken] == relation
+        assert grown.later[taken] == (sign != 0)
+        assert not grown.later[1 - taken]
 
 
 def test_no_links_are_no_stories() -> None:

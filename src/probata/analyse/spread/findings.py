@@ -16,6 +16,7 @@ from probata.analyse.spread.tied import tie_finding
 from probata.analyse.spread.told import Carried, Told, all_told, by_chance, carried
 from probata.model import Ask, Finding, Gap, Table, TestRequest
 from probata.stats import proportion_interval
+from probata.text.align import TELLING, Rules
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -269,15 +270,35 @@ def _caveats(work: _Work, unknown: int, what: str) -> tuple[str, ...]:
     shared = int(np.count_nonzero(np.asarray(work.result.pairs["wire"], bool)))
     if shared:
         said.append(f"{shared} pairs carry text of a news agency: both may have it from there")
-    if common := int(work.result.counts.get("common", 0)):
-        said.append(f"{common:,} passages that too many articles carry to tell a story were left out")
     counts = work.result.counts
+    said += _too_common(work)
     for name, told in _OF_NOTE.items():
         if counts.get(name):
             said.append(f"{counts[name]:,} {told}")
     if work.result.note:
         said.append(work.result.note)
     return tuple(said)
+
+
+def _too_common(work: _Work) -> list[str]:
+    """What was left out because too many articles carry it, and how to look again."""
+    counts = work.result.counts
+    said = []
+    if common := counts.get("common", 0):
+        said.append(
+            f"{common:,} runs of {Rules().n} words were left out: too many articles carry them to tell a story"
+        )
+    if texts := counts.get("common texts", 0):
+        said.append(
+            f"{texts:,} different texts hold {counts['common words']:,} words in runs of {TELLING} or more that over "
+            f"{_most(work)} texts of several outlets carry: left out as too common, so that the widest stories may be "
+            f"missing; to look again: --max-documents {counts['articles']} (option max_documents)"
+        )
+    return said
+
+
+def _most(work: _Work) -> int:
+    return int(work.ask.options.get("max_documents", Rules().most))
 
 
 _OF_NOTE = {
@@ -302,6 +323,8 @@ def _exploratory(work: _Work) -> list[Finding]:
     known = shared & (stories.origin >= 0)
     together, determined = int(shared.sum()), int(known.sum())
     statement = f"none of {articles:,} articles shares a passage with another outlet's"
+    if result.counts.get("common texts"):
+        statement += f", leaving aside what over {_most(work)} texts carry (see the caveats)"
     if together:
         statement = (
             f"{len(rows):,} of {articles:,} articles ({share:.1%}) share a passage with another outlet's; stories: "

@@ -157,8 +157,7 @@ def _numbers(shared: Shared, threads: int) -> tuple[Array, Array, Array]:
     bounds = (first_a + p.begin_a, first_a + p.end_a, first_b + p.begin_b, first_b + p.end_b)
 
     def one(low: int, high: int) -> None:
-        mine = (bound[low:high] for bound in bounds)
-        numbers_shared(shared.tokens.slots, *mine, found[:, low:high])
+        numbers_shared(shared.tokens.slots, [bound[low:high] for bound in bounds], found[:, low:high])
 
     in_threads(one, chunks(len(p), threads), threads)
     return found[0], found[1], found[2]
@@ -217,7 +216,7 @@ def order(corpus: Corpus, links: Links, cited: dict[tuple[int, int], str]) -> Or
     sign[by_quote] = quote[by_quote]
     if cited:
         _apply_citations(links, cited, sign, reason, given)
-    return Order(sign, reason, _lag(corpus, x, y, sign))
+    return Order(sign, reason, lag_between(corpus, x, y, sign))
 
 
 def _given(corpus: Corpus, x: Array, y: Array) -> Array:
@@ -258,7 +257,7 @@ def _doubt(corpus: Corpus, x: Array, y: Array) -> Array:
     return _named(said, np.select([unknown, changed], [0, 1], 2))
 
 
-def _lag(corpus: Corpus, x: Array, y: Array, sign: Array) -> Array:
+def lag_between(corpus: Corpus, x: Array, y: Array, sign: Array) -> Array:
     """Hours between the middles of the two published intervals; NaN where unknown or undetermined."""
     known = corpus.dated[x] & corpus.dated[y] & (sign != 0)
     return np.where(known, np.abs(corpus.middle[y] - corpus.middle[x]) / HOUR, np.nan)

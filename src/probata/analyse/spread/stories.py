@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from probata.analyse.spread import story_kernels as kernels
-from probata.analyse.spread.corpus import HOUR, Corpus, taken
-from probata.analyse.spread.pairs import Links, Order
+from probata.analyse.spread.corpus import Corpus, taken
+from probata.analyse.spread.pairs import Links, Order, lag_between
 from probata.model import Table, content_id
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 LEAST = 15
 """Distinctive words of a link that carries a story where it is no copy: under that, phrases meet by chance."""
+_MOST = np.iinfo(np.int64).max
 NAMED = 10
 """Possible origins that are named."""
 WHOLE = ("copy", "reworded", "translated", "denies")
@@ -31,8 +32,8 @@ WHOLE = ("copy", "reworded", "translated", "denies")
 
 _GIVEN = ("id", "published", "lang", "published_earliest", "published_latest")
 
-Extra = tuple[int, int, str, float]
-"""A link found by other means: rows of two articles, relation, score."""
+Extra = tuple[int, int, str, int]
+"""A link found by other means: rows of two articles, relation, order (-1: the first one is first, 1: the second)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class Stories:
     """Every story and its members; the members of story s are ``cut[s]:cut[s + 1]``, in order of time.
 
     Of a story: its anchor. Of a member: its story, the article's row, its passage there (words) by the strongest link
-    that brought it, that link's distinctive words and relation, how many links, and whether it surely came after
-    another member.
+    that brought it, that link's distinctive words, how many links, the relation of the strongest link by which it took
+    the passage over and its words (-1: by none; the relation is that of the link that brought it), and whether it
+    surely came after another member.
     """
 
     anchor: Array
@@ -53,7 +55,10 @@ class Stories:
     words: Array
     links: Array
     relation: Array  # text
+    took: Array
     later: Array  # bool
+    undetermined: Array
+    """Pairs of rows, the earlier first, that share a passage and whose order is not known."""
 
     def __len__(self) -> int:
         return len(self.anchor)
@@ -76,7 +81,9 @@ def build(links: Links, ordered: Order, extra: Sequence[Extra] = ()) -> Stories:
     extra = [link for link in extra if link[2] in WHOLE]
     names = ["origin", *sorted({*links.relation.tolist(), *(link[2] for link in extra)})]
     code = {name: number for number, name in enumerate(names)}
-    whole = [(min(x, y), max(x, y), code[relation]) for x, y, relation, _score in extra]
+    whole = [
+        (min(x, y), max(x, y), code[relation], sign if x < y else -sign) for x, y, relation, sign in extra
+    ]
     rows = _strong(links)
     known = np.fromiter(map(code.__getitem__, links.relation[rows].tolist()), np.int64, len(rows))
     strong = np.column_stack(
@@ -84,10 +91,11 @@ def build(links: Links, ordered: Order, extra: Sequence[Extra] = ()) -> Stories:
     )
     columns = links.begin_x, links.end_x, links.begin_y, links.end_y, links.passage_words
     passages = np.stack(columns, axis=1, dtype=np.int32, casting="same_kind")
-    others = np.array(whole, np.int64).reshape(-1, 3)
+    others = np.array(whole, np.int64).reshape(-1, 4)
     articles = 1 + int(max(strong[:, :2].max(initial=-1), others[:, :2].max(initial=-1)))
     members, anchors = kernels.grow(strong, passages, others, articles)
-    return _arranged(members, anchors, np.array(names, dtype=object))
+    unknown = np.concatenate([strong[strong[:, 2] == 0, :2], others[others[:, 3] == 0, :2]])
+    return _arranged(members, anchors, np.array(names, dtype=object), unknown)
 
 
 def _strong(links: Links) -> Array:
@@ -97,58 +105,80 @@ def _strong(links: Links) -> Array:
     return rows[np.argsort(links.y[rows] << 32 | links.x[rows])]
 
 
-def _arranged(members: Array, anchors: Array, names: Array) -> Stories:
+def _arranged(members: Array, anchors: Array, names: Array, undetermined: Array) -> Stories:
     """Stories of two or more articles in the order in which they began, their members in order of time."""
     story = members[:, kernels.STORY].astype(np.int64)
     sizes = np.bincount(story, minlength=len(anchors))
     kept = sizes > 1
     order = np.argsort(story << 32 | members[:, kernels.ROW])
     order = order[kept[story[order]]]
-    row, begin, end, words, many, relation, later = (
+    row, begin, end, words, many, relation, later, took, taken_by = (
         members[order, column].astype(np.int64)
         for column in (
             kernels.ROW, kernels.BEGIN, kernels.END, kernels.WORDS, kernels.LINKS, kernels.RELATION, kernels.LATER,
+            kernels.TOOK, kernels.TAKEN,
         )
     )  # fmt: skip
     cut = np.concatenate([[0], np.cumsum(sizes[kept])])
     return Stories(
         anchors[kept].astype(np.int64), cut, np.repeat(np.arange(len(cut) - 1), sizes[kept]),
-        row, begin, end, words, many, names[relation], later > 0,
+        row, begin, end, words, many, names[np.where(took < 0, relation, taken_by)], took, later > 0, undetermined,
     )  # fmt: skip
 
 
 def origins(corpus: Corpus, told: Stories) -> Array:
-    """Whether a member may be the origin of its story: nobody is certainly before it."""
-    first_known = told.smallest(corpus.upper[told.row])
-    early = corpus.lower[told.row] <= first_known[told.story]
+    """Whether a member may be the origin of its story: nobody is certainly before it, by its pairs or by time."""
+    early = _early(corpus, told)
     first = early & ~told.later
     first |= early & ~told.any(first)[told.story]  # links that contradict one another rule nobody out
     return first
 
 
+def _early(corpus: Corpus, told: Stories) -> Array:
+    """Whether no member was surely public before: one whose pair is undetermined all the same, as other evidence
+    contradicts the times, is none.
+    """
+    lower, upper = corpus.lower[told.row], corpus.upper[told.row]
+    early = np.asarray(lower <= told.smallest(upper)[told.story])
+    before, after = told.undetermined.T
+    disputed = np.flatnonzero(corpus.upper[before] < corpus.lower[after])
+    if not len(disputed):
+        return early
+    doubted: dict[int, list[int]] = {}
+    for row, other in zip(after[disputed].tolist(), before[disputed].tolist(), strict=True):
+        doubted.setdefault(row, []).append(other)
+    for place in np.flatnonzero(np.isin(told.row, after[disputed]) & ~early).tolist():
+        story = slice(*told.cut[told.story[place] :][:2])
+        sure = ~np.isin(told.row[story], doubted[int(told.row[place])])
+        early[place] = not (upper[story][sure] < lower[place]).any()
+    return early
+
+
 def table(corpus: Corpus, told: Stories) -> Table:
     """One row an article in a story, in order of story and time.
 
-    ``role``: origin; origin? (one of several that may be it); else copy -> pickup, or the relation of its link.
+    ``role``: origin (of several versions of one outlet each that may be first); origin? (one of several outlets' that
+    may be it); else copy -> pickup, or the relation of its link.
     ``weakest``: distinctive words of the weakest link that holds the story together.
     """
     first = origins(corpus, told)
-    alone = np.bincount(told.story, first, minlength=len(told)) == 1
     owner = corpus.owner[told.row]
+    alone = told.smallest(np.where(first, owner, _MOST)) == -told.smallest(np.where(first, -owner, _MOST))
     sources = np.array(corpus.sources, dtype=object)
     of_anchor = told.row == told.anchor[told.story]
-    weakest = told.smallest(np.where(of_anchor, np.iinfo(np.int64).max, told.words))
+    weakest = told.smallest(np.where(of_anchor, _MOST, told.words))
+    relation = _relations(told, first)
     given = {name: np.asarray(taken(corpus.columns[name], told.row)) for name in _GIVEN}
     return {
         "story": _ids(corpus, told, of_anchor)[told.story],
         "article": given["id"].astype(object, copy=False),
         "source": sources[owner],
         "published": given["published"].astype(object, copy=False),
-        "role": _roles(told, first, alone),
-        "relation": told.relation,
+        "role": _roles(relation, first, alone[told.story]),
+        "relation": relation,
         "lag": _lags(corpus, told, first, alone),
         "lang": given["lang"].astype(object, copy=False),
-        "words": told.words,
+        "words": np.where(told.took >= 0, told.took, np.where(relation == "origin", 0, told.words)),
         "links": told.links,
         "weakest": weakest[told.story],
         "sources": _reach(told, owner, len(sources))[told.story],
@@ -164,21 +194,31 @@ def _ids(corpus: Corpus, told: Stories, of_anchor: Array) -> Array:
     return _text([content_id("story", name, begin) for name, begin in zip(anchors, begins, strict=True)])
 
 
-def _roles(told: Stories, first: Array, alone: Array) -> Array:
-    role = told.relation.copy()
+def _relations(told: Stories, first: Array) -> Array:
+    """How a member took the passage over; of one that took nothing over "origin", unless it is another print."""
+    printed = (told.relation == "copy") | (told.relation == "partial")
+    relation = told.relation.copy()
+    relation[(told.took < 0) & (first | ~printed)] = "origin"
+    return relation
+
+
+def _roles(relation: Array, first: Array, alone: Array) -> Array:
+    role = relation.copy()
     role[(role == "copy") | (role == "partial") | (role == "origin")] = "pickup"
-    role[first & alone[told.story]] = "origin"
-    role[first & ~alone[told.story]] = "origin?"
+    role[first & alone] = "origin"
+    role[first & ~alone] = "origin?"
     return role
 
 
 def _lags(corpus: Corpus, told: Stories, first: Array, alone: Array) -> Array:
-    """Hours since the origin, where there is a single one and both have a time; else NaN."""
-    origin = np.zeros(len(told), np.int64)
-    origin[told.story[first]] = told.row[first]
-    since = origin[told.story]
-    known = alone[told.story] & corpus.dated[told.row] & corpus.dated[since]
-    return np.where(known, (corpus.middle[told.row] - corpus.middle[since]) / HOUR, np.nan)
+    """Hours since the earliest article of the origin, as the table of pairs has them; NaN where no outlet surely is it,
+    for its further versions that may be first, and where a time is unknown.
+    """
+    since = told.smallest(np.where(first, told.row, _MOST))[told.story]
+    itself = alone[told.story] & (told.row == since)
+    lag = lag_between(corpus, since, told.row, np.where(alone[told.story] & ~first, -1, 0))
+    lag[itself & corpus.dated[told.row]] = 0.0
+    return lag
 
 
 def _reach(told: Stories, owner: Array, sources: int) -> Array:
@@ -194,7 +234,8 @@ def _named(told: Stories, first: Array, source: Array) -> Array:
     return _text([_named_one(names[low:high]) for low, high in pairwise(edges.tolist())])
 
 
-def _named_one(names: list[str]) -> str:
+def _named_one(given: list[str]) -> str:
+    names = list(dict.fromkeys(given))
     if len(names) == 1:
         return names[0]
     return f"undetermined among {'; '.join(names[:NAMED])}{'; ...' if len(names) > NAMED else ''}"

@@ -13,9 +13,10 @@ from numba import njit
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-STORY, ROW, BEGIN, END, WORDS, LINKS, RELATION, LATER, LOW, HIGH, NEXT = range(11)
-"""Columns of a membership: story, article; words of its passage by the strongest link, that link's strength and
-relation, how many links; whether it surely came after another member; its longest passage there; the next one."""
+STORY, ROW, BEGIN, END, WORDS, LINKS, RELATION, LATER, LOW, HIGH, NEXT, TOOK, TAKEN = range(13)
+"""Columns of a membership: story, article; words of its passage by the strongest link that brought it, that link's
+strength and relation, how many links; whether it surely came after another member; its longest passage there; the next
+one; strength (-1: none) and relation of the strongest link by which it took the passage over."""
 FIRST, LAST, LENGTH = range(3)
 """Columns of an article's chain."""
 ORIGIN = 0
@@ -32,15 +33,15 @@ SAME = 0.8
 def grow(links: Array, passages: Array, whole: Array, articles: int) -> tuple[Array, Array]:
     """Memberships, and the anchor of each story.
 
-    ``links``: earlier article, later article, sign of their order, relation, and where its passages begin and end in
-    ``passages`` (begin and end in the earlier one, begin and end in the later one, strength). ``whole``: earlier and
-    later article and relation of links without passages.
+    ``links``: earlier article, later article, sign of their order (-1: the earlier one is first), relation, and where
+    its passages begin and end in ``passages`` (begin and end in the earlier one, begin and end in the later one,
+    strength). ``whole``: earlier and later article, relation and sign of links without passages.
     """
     chains = np.full((articles, 3), -1, np.int32)
     chains[:, LENGTH] = 0
     anchors = np.full(articles, -1, np.int32)  # an article anchors one story at most
     count = np.zeros(2, np.int64)
-    members = _grow(links, passages, whole, chains, anchors, count, np.empty((1024, 11), np.int32))
+    members = _grow(links, passages, whole, chains, anchors, count, np.empty((1024, 13), np.int32))
     return members[: count[MEMBERS]], anchors[: count[STORIES]]
 
 
@@ -54,7 +55,7 @@ def _grow(links, passages, whole, chains, anchors, count, members):  # type: ign
             _take_up(members, chains, count, anchors, x, y, passages[p], links[k, 2], links[k, 3])
     for k in range(len(whole)):
         members = _with_room(members, count[MEMBERS] + 2)
-        _join_whole(members, chains, count, anchors, whole[k, 0], whole[k, 1], whole[k, 2])
+        _join_whole(members, chains, count, anchors, whole[k, 0], whole[k, 1], whole[k, 2], whole[k, 3])
     return members
 
 
@@ -75,9 +76,11 @@ def _take_up(members, chains, count, anchors, x, y, passage, sign, relation):  #
     begin, end = passage[0], passage[1]
     at = chains[x, FIRST]
     if at < 0:
-        story = _reprinted(members, chains, anchors, y, passage[2], passage[3])
-        if story >= 0:
-            _join(members, chains, count, anchors, story, x, begin, end, passage[4], relation)
+        there = _reprinted(members, chains, anchors, y, passage[2], passage[3])
+        if there >= 0:
+            story = members[there, STORY]
+            joined = _join(members, chains, count, anchors, story, x, begin, end, passage[4], relation)
+            _note(members, anchors, joined, there, sign, passage[4], relation)
             return
     own, covered, found = -1, 0, False
     while at >= 0:
@@ -98,7 +101,7 @@ def _take_up(members, chains, count, anchors, x, y, passage, sign, relation):  #
 
 @njit(cache=True, nogil=True)
 def _reprinted(members, chains, anchors, y, begin, end):  # type: ignore[no-untyped-def]
-    """The story in which y has that passage though another article anchors it; -1 for none.
+    """Where y is in a story by that passage though another article anchors it; -1 for nowhere.
 
     An article that no earlier one brought into a story joins it there. So it is where an outlet prints one text twice
     before another takes it up: pairs of one outlet are not looked for.
@@ -108,18 +111,32 @@ def _reprinted(members, chains, anchors, y, begin, end):  # type: ignore[no-unty
         low, high = members[at, LOW], members[at, HIGH]
         common = min(high, end) - max(low, begin)
         if anchors[members[at, STORY]] != y and common >= SAME * max(high - low, end - begin):
-            return members[at, STORY]
+            return at
         at = members[at, NEXT]
     return -1
 
 
 @njit(cache=True, nogil=True)
 def _follow(members, chains, count, anchors, at, y, passage, sign, relation):  # type: ignore[no-untyped-def]
-    """Let y join the story of the membership ``at``, and note which of the two surely came later."""
+    """Let y join the story of the membership ``at``, and note which of the two took the passage over."""
     story = members[at, STORY]
     joined = _join(members, chains, count, anchors, story, y, passage[2], passage[3], passage[4], relation)
+    _note(members, anchors, at, joined, sign, passage[4], relation)
+
+
+@njit(cache=True, nogil=True)
+def _note(members, anchors, of_x, of_y, sign, words, relation):  # type: ignore[no-untyped-def]
+    """Keep a link with the side that took the passage over: the later row, unless its order says the contrary.
+
+    An anchor takes nothing over as long as the order is open.
+    """
+    taker = of_x if sign > 0 else of_y
     if sign != 0:
-        members[joined if sign < 0 else at, LATER] = 1
+        members[taker, LATER] = 1
+    elif anchors[members[taker, STORY]] == members[taker, ROW]:
+        return
+    if words > members[taker, TOOK]:
+        members[taker, TOOK], members[taker, TAKEN] = words, relation
 
 
 @njit(cache=True, nogil=True)
@@ -155,6 +172,7 @@ def _append(members, chains, count, story, row, begin, end, words, relation, lin
     members[at, BEGIN], members[at, END], members[at, LOW], members[at, HIGH] = begin, end, begin, end
     members[at, WORDS], members[at, LINKS], members[at, RELATION] = words, links, relation
     members[at, LATER], members[at, NEXT] = 0, -1
+    members[at, TOOK], members[at, TAKEN] = -1, ORIGIN
     if chains[row, FIRST] < 0:
         chains[row, FIRST] = at
     else:
@@ -166,7 +184,7 @@ def _append(members, chains, count, story, row, begin, end, words, relation, lin
 
 
 @njit(cache=True, nogil=True)
-def _join_whole(members, chains, count, anchors, x, y, relation):  # type: ignore[no-untyped-def]
+def _join_whole(members, chains, count, anchors, x, y, relation, sign):  # type: ignore[no-untyped-def]
     """Let y join the story that x anchors, else the first that x is in, else a new one."""
     at = chains[x, FIRST]
     while at >= 0 and anchors[members[at, STORY]] != x:
@@ -175,4 +193,5 @@ def _join_whole(members, chains, count, anchors, x, y, relation):  # type: ignor
         at = chains[x, FIRST]
     if at < 0:
         at = _start(members, chains, count, anchors, x, 0, 0)
-    _join(members, chains, count, anchors, members[at, STORY], y, 0, 0, 0, relation)
+    joined = _join(members, chains, count, anchors, members[at, STORY], y, 0, 0, 0, relation)
+    _note(members, anchors, at, joined, sign, 0, relation)

@@ -23,8 +23,25 @@ IDENTICAL_LEAST = 8
 """Words from which on two identical texts count as a copy: under that, anybody may write them."""
 EXPAND = 50
 """Members of a group of identical texts that are shown beside an earlier text; the others are one step away."""
+LONGEST = 1 << 30
+"""More words than any text has."""
+MOST_DAYS = 36_500.0
+"""Windows of a century and more are all the same."""
 LARGE = 300_000
 """Documents from which on the fast setting is used unless another is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When each text was published: the earliest and the latest it could be, in whole numbers.
+
+    A text comes before another where its earliest time does; one without comes where its latest time is.
+    """
+
+    low: Array
+    high: Array
+    hour: int = 1
+    """How many of these units an hour has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,51 +60,69 @@ def quiet(stage: str, done: int, total: int) -> None:
     """No progress is shown."""
 
 
-def rules_for(documents: int, options: dict[str, Any] | Any) -> tuple[Rules, int]:
-    """Rules and winnowing window: recall first up to ``LARGE`` documents, then cost counts too."""
+def rules_for(documents: int, options: dict[str, Any] | Any, hour: int = 1) -> tuple[Rules, int]:
+    """Rules and winnowing window: recall first up to ``LARGE`` documents, then cost counts too.
+
+    Raises:
+        ValueError: ``min_words`` is less than what surely has a fingerprint.
+    """
     fast = bool(options.get("fast", documents >= LARGE))
+    usual, window = Rules(), 5 if fast else 4
+    least, seen = int(options.get("min_words", usual.least)), usual.n + window - 1
+    if least < seen:
+        raise ValueError(f"min_words must be {seen} or more: shorter passages need not have a fingerprint")
+    least = min(least, LONGEST)
     rules = Rules(
-        least=int(options.get("min_words", 12)),
+        least=least,
+        scattered=max(usual.scattered, ceil(least * usual.scattered / usual.least)),
         same_owner=bool(options.get("same_outlet", False)),
-        window=ceil(24 * float(options.get("window_days", 0))),  # an hour at least: 0 is no limit
-        most=int(options.get("max_documents", 100)),
+        window=ceil(24 * hour * days_of(options)),  # 0 is no limit
+        most=min(int(options.get("max_documents", usual.most)), max(documents, usual.most)),
     )
-    if not fast:
-        return rules, 4
-    return replace(rules, full=6), 5
+    return (replace(rules, full=6) if fast else rules), window
+
+
+def days_of(options: dict[str, Any] | Any) -> float:
+    """The window in days; 0 for none."""
+    days = float(options.get("window_days") or 0)
+    return days if 0 <= days < MOST_DAYS else MOST_DAYS  # also where it is no number
 
 
 def find_shared(
     texts: Texts | Sequence[str | None],
     owner: Array,
-    hours: Array,
+    times: Times | Array,
     options: Any = None,
     progress: Progress = quiet,
 ) -> Shared:
     """Find every passage that texts of different owners share; texts come in order of time.
 
-    ``options``: min_words, same_outlet, window_days, fast, threads, max_documents. The result does not
-    depend on the number of threads.
+    ``times`` may be exact: whole hours. ``options``: min_words, same_outlet, window_days, fast, threads, max_documents.
+    The result does not depend on the number of threads.
+
+    Raises:
+        ValueError: see ``rules_for``.
     """
     options = options or {}
     threads = int(options.get("threads") or os.cpu_count() or 1)
-    rules, window = rules_for(len(texts), options)
+    times = times if isinstance(times, Times) else Times(times, times)
+    rules, window = rules_for(len(texts), options, times.hour)
     progress("words", 0, 4)
     laid = texts if isinstance(texts, Texts) else to_bytes(texts)
     tokens = tokenise(laid, threads)
     progress("fingerprints", 1, 4)
-    groups = identical_groups(tokens, owner)
+    groups = identical_groups(tokens, owner, rules.least if rules.least > Rules().least else IDENTICAL_LEAST)
     searched = Tokens(
         tokens.slots, tokens.first, np.where(groups.first, tokens.last, tokens.first), tokens.digest
     )
     keys = fingerprint(searched, rules.n, window, threads)
     progress("passages", 2, 4)
-    times = hours, groups.until(hours)
-    passages, counts = shared_passages(searched, keys, groups.owner, times, rules, threads)
+    bounds = groups.since(times.low), groups.until(times.high)
+    passages, counts = shared_passages(searched, keys, groups.owner, bounds, rules, threads)
     counts |= {"fingerprints": keys.count, "words": int(tokens.lengths().sum())}
     counts["repeated whole"] = int((~groups.first).sum())
     progress("identical texts", 3, 4)
-    passages = _near(with_identical(passages, groups, tokens, (owner, hours), rules), hours, rules.window)
+    passages = _near(with_identical(passages, groups, tokens, (owner, times), rules), times, rules.window)
     progress("passages", 4, 4)
     return Shared(laid, tokens, passages, counts, rules, window)
 
@@ -103,11 +138,20 @@ class Groups:
     cut: Array
     """Bounds of the groups in ``rows``."""
 
-    def until(self, hours: Array) -> Array:
-        """The last time at which each text was published, of those that are searched."""
-        last = hours.copy()
-        last[self.rows[self.cut[:-1]]] = hours[self.rows[self.cut[1:] - 1]]
-        return last
+    def since(self, low: Array) -> Array:
+        """The earliest time at which each text could have been published, of those that are searched."""
+        return self._bound(low, np.minimum)
+
+    def until(self, high: Array) -> Array:
+        """The latest."""
+        return self._bound(high, np.maximum)
+
+    def _bound(self, times: Array, extreme: np.ufunc) -> Array:
+        if not len(self.rows):
+            return times
+        bound = times.copy()
+        bound[self.rows[self.cut[:-1]]] = extreme.reduceat(times[self.rows], self.cut[:-1])
+        return bound
 
     def numbered(self, documents: Array) -> tuple[Array, Array, Array]:
         """Number of the group of each document that is first or alone, rows and bounds; of groups of one, those that
@@ -124,11 +168,11 @@ class Groups:
         return number, np.append(self.rows, added), cut
 
 
-def identical_groups(tokens: Tokens, owner: Array) -> Groups:
-    """Group texts by their digest; texts under ``IDENTICAL_LEAST`` words are each alone."""
+def identical_groups(tokens: Tokens, owner: Array, least: int = IDENTICAL_LEAST) -> Groups:
+    """Group texts by their digest; texts under ``least`` words are each alone."""
     lengths = tokens.lengths()
     rows = _repeated(tokens.digest)
-    rows = rows[lengths[rows] >= IDENTICAL_LEAST]
+    rows = rows[lengths[rows] >= least]
     rows = rows[np.argsort(tokens.digest[rows], kind="stable")]  # texts of one digest in order of time
     digest, length = tokens.digest[rows], lengths[rows]
     fresh = np.ones(len(rows), bool)
@@ -158,11 +202,11 @@ def _repeated(digest: Array) -> Array:
 
 
 def with_identical(
-    passages: Passages, groups: Groups, tokens: Tokens, sources: tuple[Array, Array], rules: Rules
+    passages: Passages, groups: Groups, tokens: Tokens, sources: tuple[Array, Times], rules: Rules
 ) -> Passages:
     """Add the pairs inside groups of identical texts, and give passages to members whose owners differ.
 
-    ``sources`` are the owner and the hour of each text.
+    ``sources`` are the owner and the times of each text.
     """
     owner, _ = sources
     grouped = np.zeros(len(owner), bool)
@@ -177,9 +221,9 @@ def with_identical(
     return Passages(*(np.append(*column)[kept] for column in columns))  # one by one: the memory is used again
 
 
-def _told(table: Array, groups: Groups, tokens: Tokens, sources: tuple[Array, Array], rules: Rules) -> Array:
+def _told(table: Array, groups: Groups, tokens: Tokens, sources: tuple[Array, Times], rules: Rules) -> Array:
     """What the passages of groups (in seven columns) and the groups themselves come to, between single texts."""
-    owner, hours = sources
+    owner, times = sources
     texts = np.zeros(len(owner), bool)
     texts[table[:, :2]] = True
     number, rows, cut = groups.numbered(texts)
@@ -187,7 +231,9 @@ def _told(table: Array, groups: Groups, tokens: Tokens, sources: tuple[Array, Ar
     room = np.minimum(EXPAND, np.diff(cut)[number[table[:, 1]]]).sum()
     room += np.where(own > rules.full, 3 * own, own * (own - 1) // 2).sum()
     out = np.empty((room, 7), np.int64)
-    made = kernels.spread(table, number, rows, cut, owner, hours, rules.window, rules.same_owner, EXPAND, out)
+    made = kernels.spread(
+        table, number, rows, cut, owner, times.low, times.high, rules.window, rules.same_owner, EXPAND, out
+    )
     whole = tokens.lengths(), owner, rules.full, rules.same_owner
     return out[: made + kernels.within(groups.rows, groups.cut, *whole, out[made:])]
 
@@ -196,11 +242,12 @@ def _columns(passages: Passages) -> list[Array]:
     return [getattr(passages, name) for name in Passages.__slots__]
 
 
-def _near(passages: Passages, hours: Array, window: int) -> Passages:
-    """Passages of articles that many hours apart or less: texts that stand for identical ones lie at other times."""
+def _near(passages: Passages, times: Times, window: int) -> Passages:
+    """Passages of articles whose times can lie so near: texts that stand for identical ones lie at other times."""
     if not window:
         return passages
-    kept = hours[passages.b] - hours[passages.a] <= window
+    a, b = passages.a, passages.b
+    kept = np.maximum(times.low[a], times.low[b]) - np.minimum(times.high[a], times.high[b]) <= window
     return Passages(*(column[kept] for column in _columns(passages)))
 
 

@@ -31,12 +31,12 @@ def within(rows, cut, lengths, owner, full, same_owner, out):  # type: ignore[no
 
 
 @njit(cache=True, nogil=True)
-def spread(table, number, rows, cut, owner, hours, window, same_owner, most, out):  # type: ignore[no-untyped-def]
+def spread(table, number, rows, cut, owner, low, high, window, same_owner, most, out):  # type: ignore[no-untyped-def]
     """Passages of two groups (``number`` of each document's) between the first text of the earlier and up to ``most``
     of the later. Returns how many were put into ``out``.
 
-    Where owners do not differ, the first of the earlier group of another owner stands in; with a window (hours), the
-    first that lies in it.
+    Where owners do not differ, the first of the earlier group of another owner stands in; with a window, the first that
+    can lie in it by its earliest and its latest time.
     """
     made = 0
     for k in range(len(table)):
@@ -44,13 +44,13 @@ def spread(table, number, rows, cut, owner, hours, window, same_owner, most, out
         for i in range(cut[later], min(cut[later] + most, cut[later + 1])):
             for j in range(cut[earlier], cut[earlier + 1]):
                 x, y = rows[j], rows[i]
-                if window > 0 and hours[x] < hours[y] - window:
+                if window > 0 and max(low[x], low[y]) - min(high[x], high[y]) > window:
                     continue
                 if same_owner or owner[x] != owner[y]:
-                    low, high = (2, 4) if x < y else (4, 2)  # turned round where the later text came first
+                    one, two = (2, 4) if x < y else (4, 2)  # turned round where the later text came first
                     _put(
-                        out, made, min(x, y), max(x, y), table[k, low], table[k, low + 1], table[k, high],
-                        table[k, high + 1], table[k, 6],
+                        out, made, min(x, y), max(x, y), table[k, one], table[k, one + 1], table[k, two],
+                        table[k, two + 1], table[k, 6],
                     )  # fmt: skip
                     made += 1
                     break
