@@ -36,11 +36,11 @@ def table(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def said_of(rows: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+def said_of(rows: list[dict[str, Any]], judge: str = "guard") -> dict[tuple[str, str], str]:
     """The relations of each pair of ids (the smaller first), joined by "+"; of other pairs nothing is said."""
     store = open_store(None)
     store.add("articles", "part1", table(rows))
-    found = analyse(store, Ask()).tables["pairs"]
+    found = analyse(store, Ask(options={"judge": judge})).tables["pairs"]
     said: dict[tuple[str, str], list[str]] = {}
     for a, b, relation in zip(found["a"], found["b"], found["relation"], strict=True):
         said.setdefault((str(a), str(b)), []).append(str(relation))

@@ -3,8 +3,8 @@
 The guard alone is measured by ``pairs_own``. Here a pair must first be found among all articles (an anchor comes back
 in every pair that it belongs to), must not be lost to the verbatim stage, and what the answer says of it counts:
 copied, reworded and translated are "same", ``denies`` is "denies", all else and silence are "differs".
-``python -m bench.quality.pairs_articles [--dev | --pairs FILE]`` measures the held-back half (the development half,
-another file).
+``python -m bench.quality.pairs_articles [--dev | --pairs FILE] [--judge e5]`` measures the held-back pairs (the
+development half, another file).
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from typing import Any
 import numpy as np
 
 from bench.quality._article_table import article, said_of
-from bench.quality.pairs_own import KEPT_BACK, load, read_pairs, scores
+from bench.quality.pairs_own import KEPT_BACK, given, load, read_pairs, scores
 
 OWN = True
 SAME = ("copy", "reworded", "translated", "partial", "quote")
 SOURCES = 12
 
 
-def run(data: Path | None) -> dict[str, float]:
+def run(data: Path | None, judge: str = "guard") -> dict[str, float]:
     """Figures of the held-back written pairs, and of those of other writers that were kept back."""
-    shown = measured([row for row in load("test") if row["written"]])
+    shown = measured([row for row in load("test") if row["written"]], judge)
     for half in ("blind", "unseen", "light"):
         whose = KEPT_BACK[half]
         print(whose)
-        shown |= {f"{half}_{name}": value for name, value in measured(load(half)).items()}
+        shown |= {f"{half}_{name}": value for name, value in measured(load(half), judge).items()}
     return shown
 
 
-def answers(rows: list[dict[str, Any]]) -> list[str]:
+def answers(rows: list[dict[str, Any]], judge: str = "guard") -> list[str]:
     """What SPREAD says of each labelled pair: relations joined by "+", "" where it says nothing.
 
     Two articles a pair, a before b, the two sides of different sources.
@@ -45,14 +45,14 @@ def answers(rows: list[dict[str, Any]]) -> list[str]:
         for place, side in enumerate("ab"):
             source = f"outlet {(2 * number + place) % SOURCES}"
             made.append(article(row[side], f"{number:05d}{side}", source, 7 * number + 60 * place))
-    said = said_of(made)
+    said = said_of(made, judge)
     return [said.get((f"{number:05d}a", f"{number:05d}b"), "") for number in range(len(rows))]
 
 
-def measured(rows: list[dict[str, Any]]) -> dict[str, float]:
+def measured(rows: list[dict[str, Any]], judge: str = "guard") -> dict[str, float]:
     """Print what was said of each kind; return the figures."""
     started = time.process_time()
-    relations = answers(rows)
+    relations = answers(rows, judge)
     spent = time.process_time() - started
     said = np.array([_meant(relation) for relation in relations])
     truth = np.array([row["label"] for row in rows])
@@ -81,7 +81,10 @@ def _meant(relation: str) -> str:
 
 
 if __name__ == "__main__":
+    judge = given("--judge", "guard")
     if "--pairs" in sys.argv:
-        measured(read_pairs(Path(sys.argv[sys.argv.index("--pairs") + 1])))
+        measured(read_pairs(Path(given("--pairs"))), judge)
+    elif "--dev" in sys.argv:
+        measured([row for row in load("dev") if row["written"]], judge)
     else:
-        measured([row for row in load("dev" if "--dev" in sys.argv else "test") if row["written"]])
+        run(None, judge)

@@ -3,7 +3,8 @@
 Half of the groups (an anchor and all its variants) are for development: weights and every choice come from them
 (``python -m bench.quality.pairs_own --fit``). The other half is only reported and held by floors, and so is half of
 the second writer's pairs (``blind``), which was kept from whoever worked on the guard. Other labelled pairs are judged
-by ``python -m bench.quality.pairs_own --pairs FILE``.
+by ``python -m bench.quality.pairs_own --pairs FILE``; with ``--judge e5`` the cross-encoder reads again what the guard
+is not sure of.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 
 from probata.analyse.pool import processes, workers
 from probata.analyse.spread.reworded import Options
+from probata.text.cross import second_reader
 from probata.text.embed import default_embedder
 from probata.text.guard import Guard, decide, pair_features, probabilities
 from probata.text.guard_features import FEATURES, as_matrix
@@ -89,20 +91,20 @@ def _part_of_matrix(rows: list[dict[str, Any]]) -> np.ndarray:
     return np.concatenate([as_matrix(found), gaps], axis=1)
 
 
-def run(data: Path | None) -> dict[str, float]:
+def run(data: Path | None, judge: str = "guard") -> dict[str, float]:
     """Judge both held-back halves; print tables by kind and pair of languages; return what the floors hold."""
-    shown = judged_rows(load("test")) | no_match(load("test"))
+    shown = judged_rows(load("test"), judge) | no_match(load("test"), judge)
     for half, whose in KEPT_BACK.items():
         print(f"\n{whose}")
-        shown |= {f"{half}_{name}": value for name, value in judged_rows(load(half)).items()}
+        shown |= {f"{half}_{name}": value for name, value in judged_rows(load(half), judge).items()}
     return shown
 
 
-def judged_rows(rows: list[dict[str, Any]]) -> dict[str, float]:
+def judged_rows(rows: list[dict[str, Any]], judge: str = "guard") -> dict[str, float]:
     """Judge labelled pairs, report and return the figures."""
     started = time.process_time()
     pairs = [tuple((row[side]["text"], row[side]["lang"]) for side in "ab") for row in rows]
-    judged = Guard().judge(pairs)
+    judged = Guard(second=second_reader(judge)).judge(pairs)
     spent = time.process_time() - started
     said = np.array([verdict.relation for verdict in judged])
     chance = np.array([[verdict.same, verdict.denies, verdict.differs] for verdict in judged])
@@ -112,7 +114,7 @@ def judged_rows(rows: list[dict[str, Any]]) -> dict[str, float]:
     return shown
 
 
-def no_match(rows: list[dict[str, Any]]) -> dict[str, float]:
+def no_match(rows: list[dict[str, Any]], judge: str = "guard") -> dict[str, float]:
     """Pairs of two languages from different groups, which nobody takes for translations: how many are called one?
 
     The measure that D3lta published beside the share of translations found. All pairs are compared block by block;
@@ -132,7 +134,7 @@ def no_match(rows: list[dict[str, Any]]) -> dict[str, float]:
         pairs += int(other.sum())
         likeness = vectors[block] @ vectors[rest].T
         near += [(top + x, top + y) for x, y in np.argwhere(other & (likeness >= limits.across_languages))]
-    judged = Guard(embedder).judge([(texts[x], texts[y]) for x, y in near])
+    judged = Guard(embedder, second=second_reader(judge)).judge([(texts[x], texts[y]) for x, y in near])
     said = sum(verdict.relation == "same" for verdict in judged)
     stated = sum(verdict.same >= limits.certain_translated for verdict in judged)
     print(
@@ -446,10 +448,15 @@ def cut_offs(rows: list[dict[str, Any]], chances: np.ndarray) -> None:
             print(f"  {least:.2f}  precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(p + r, 1e-9):.3f}")
 
 
+def given(name: str, otherwise: str = "") -> str:
+    """What stands behind an option of the command."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else otherwise
+
+
 if __name__ == "__main__":
     if "--fit" in sys.argv:
-        fit(Path(sys.argv[-1]) if "--data" in sys.argv else None)
+        fit(Path(given("--data")) if "--data" in sys.argv else None)
     elif "--pairs" in sys.argv:
-        judged_rows(read_pairs(Path(sys.argv[sys.argv.index("--pairs") + 1])))
+        judged_rows(read_pairs(Path(given("--pairs"))), given("--judge", "guard"))
     else:
-        run(None)
+        run(None, given("--judge", "guard"))

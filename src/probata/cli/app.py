@@ -102,11 +102,27 @@ def spread(
     ] = None,
     window_days: Annotated[
         float | None,
-        typer.Option("--window-days", min=0.001, help="Compare only articles so many days apart or less."),
+        typer.Option(
+            "--window-days", min=0.001, help="Compare only articles that can lie so many days apart or less."
+        ),
     ] = None,
     min_words: Annotated[
         int | None,
-        typer.Option("--min-words", min=1, help="Shortest shared passage in distinctive words (12)."),
+        typer.Option(
+            "--min-words",
+            min=9,
+            help="Shortest shared passage in distinctive words (12). More: shorter passages and identical texts (else"
+            " from 8 words on) are left out. Fewer, down to 9 (10 with --fast): quotations and texts that lie whole in"
+            " another; any other passage needs 15 words at least.",
+        ),
+    ] = None,
+    max_documents: Annotated[
+        int | None,
+        typer.Option(
+            "--max-documents",
+            min=2,
+            help="A run of words in more texts than this is too common to tell of reuse (100).",
+        ),
     ] = None,
     same_outlet: Annotated[
         bool, typer.Option("--same-outlet", help="Also compare an outlet's articles with one another.")
@@ -117,6 +133,14 @@ def spread(
     ] = None,
     reworded: Annotated[
         bool | None, typer.Option("--reworded/--verbatim", help="Look for rewording and translation too.")
+    ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            "--judge",
+            help="Who decides on rewordings: guard (default), or e5: a cross-encoder reads again what the guard is not"
+            " sure of (needs the extra e5, some 40 ms a pair).",
+        ),
     ] = None,
     jobs: JobsOption = 0,
     format: FormatOption = Format.table,
@@ -132,9 +156,11 @@ def spread(
         window_hours=window_hours,
         window_days=window_days,
         min_words=min_words,
+        max_documents=max_documents,
         same_outlet=same_outlet or None,
         fast=fast,
         reworded=reworded,
+        judge=judge,
         jobs=jobs,
     )
     kinds = {"shares" if shares else "articles": files}

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,11 +25,21 @@ from probata.text.guard_features import ACTORS, FEATURES, as_matrix, features
 from probata.text.guard_reading import Reading, read
 from probata.text.language import language
 
-__all__ = ["Guard", "Judged", "Relation", "compare", "decide", "pair_features", "probabilities"]
+__all__ = [
+    "Guard",
+    "Judged",
+    "Relation",
+    "SecondReader",
+    "compare",
+    "decide",
+    "pair_features",
+    "probabilities",
+]
 
 Relation = Literal["same", "denies", "differs", "unsure"]
 Passage = tuple[str, str]
 """A text and the code of its language ("" where unknown)."""
+Chances = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +54,51 @@ class Judged:
     features: Mapping[str, float]
 
 
+class SecondReader(Protocol):
+    """Reads a pair again where the guard is not sure (see ``probata.text.cross.pairs``)."""
+
+    @property
+    def id(self) -> str:
+        """What it is and which weights it has, in one string."""
+        ...
+
+    def doubtful(self, chances: Chances) -> npt.NDArray[np.int64]:
+        """Rows of the guard's chances, shape (rows, 3), that it should read."""
+        ...
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> Chances:
+        """Scores of same, denies and differs, shape (pairs, 3)."""
+        ...
+
+    def together(self, chances: Chances, scores: Chances, across: npt.NDArray[np.bool_]) -> Chances:
+        """Chances from both; ``across`` says where the two languages differ."""
+        ...
+
+    @property
+    def weights(self) -> Mapping[str, Any]:
+        """How the answer is taken from these chances, see ``decide``."""
+        ...
+
+
 class Guard:
     """Decides candidate pairs of passages. Words are embedded once and remembered for the life of the guard."""
 
-    def __init__(self, embedder: Embedder | None = None, weights: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        embedder: Embedder | None = None,
+        weights: Mapping[str, Any] | None = None,
+        second: SecondReader | None = None,
+    ) -> None:
         self._embedder = embedder or default_embedder()
         self._weights = weights or shipped_weights()
+        self._second = second
         self._words: dict[str, Vectors] = {}
 
     @property
     def id(self) -> str:
-        """Version of the weights and id of the encoder."""
-        return f"guard/{self._weights['version']}+{self._embedder.id}"
+        """Version of the weights and id of the encoder, and of the second reader where there is one."""
+        second = f"+{self._second.id}" if self._second else ""
+        return f"guard/{self._weights['version']}+{self._embedder.id}{second}"
 
     def judge(
         self, pairs: Sequence[tuple[Passage, Passage]], cosines: Sequence[float] | None = None
@@ -66,10 +109,24 @@ class Guard:
         rows, gaps = pair_features(self._embedder, pairs, cosines, self._words)
         chances = probabilities(self._weights, as_matrix(rows), gaps)
         answers = decide(self._weights, chances)
+        self._read_again(pairs, chances, answers)
         return [
             Judged(answer, float(chance[0]), float(chance[1]), float(chance[2]), row["cosine"], row)
             for row, chance, answer in zip(rows, chances, answers, strict=True)
         ]
+
+    def _read_again(
+        self, pairs: Sequence[tuple[Passage, Passage]], chances: Chances, answers: npt.NDArray[np.object_]
+    ) -> None:
+        """Let the second reader read what the guard is not sure of; changes chances and answers in place."""
+        if self._second is None:
+            return
+        rows = self._second.doubtful(chances)
+        asked = [pairs[row] for row in rows.tolist()]
+        scores = self._second.scores([(a, b) for (a, _), (b, _) in asked])
+        across = np.array([one != two for (_, one), (_, two) in asked], bool)
+        chances[rows] = self._second.together(chances[rows], scores, across)
+        answers[rows] = decide(self._second.weights, chances[rows])
 
 
 def decide(weights: Mapping[str, Any], chances: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:

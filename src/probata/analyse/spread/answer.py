@@ -6,7 +6,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,10 @@ import orjson
 
 from probata.analyse.spread import citation, pairs, stories
 from probata.analyse.spread.asked import PARAMETERS, REQUIRED, TESTS, VERSION
-from probata.analyse.spread.corpus import EARLY, HOUR, Corpus, load, sortable
+from probata.analyse.spread.corpus import HOUR, Corpus, load, sortable
 from probata.analyse.spread.findings import Result, findings_and_gaps
 from probata.analyse.spread.tied import tied_findings
-from probata.analyse.spread.verbatim import find_shared, quiet
+from probata.analyse.spread.verbatim import Times, days_of, find_shared, quiet
 from probata.analyse.spread.wire import wire_texts
 from probata.model import Answer, Ask, Gap, Table
 from probata.store.base import Store
@@ -34,11 +34,11 @@ Array = np.ndarray[Any, np.dtype[Any]]
 def analyse(store: Store, ask: Ask) -> Answer:
     """Find reuse, its direction, stories, ties; answer the case's tests.
 
-    Options: min_words, same_outlet, window_days, fast, threads, reworded (True, False or absent: up to
-    ``REWORDED_LIMIT`` articles), progress.
+    Options: min_words, max_documents, same_outlet, window_days, fast, threads, reworded (True, False or absent: up to
+    ``REWORDED_LIMIT`` articles), reworded_options, judge, jobs, progress.
 
     Raises:
-        ValueError: a test or a parameter that does not exist.
+        ValueError: a test or a parameter that does not exist; an option that cannot be met.
     """
     corpus, shares = load(store), _shares(store)
     if corpus is None and shares is not None:
@@ -118,8 +118,8 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
     options = ask.options
     progress = options.get("progress") or quiet
     threads = int(options.get("threads") or os.cpu_count() or 1)
-    hours = _hours(corpus)
-    shared = find_shared(corpus.texts, corpus.owner, hours, options, progress)
+    times = Times(corpus.lower, corpus.upper, HOUR)
+    shared = find_shared(corpus.texts, corpus.owner, times, options, progress)
     loose, kept = pairs.linked(shared, threads)
     progress("citations", 0, 1)
     with ThreadPoolExecutor(2) as pool:  # the interpreter reads credits and makes tables while kernels work
@@ -132,23 +132,19 @@ def work(corpus: Corpus, ask: Ask, store: Store | None = None) -> Result:
         ordered = pairs.order(corpus, links, _cited(corpus, links, cites))
         table = pool.submit(lambda: pairs.table(corpus, links, ordered, credits.result()[0], threads))
         progress("rewording", 0, 1)
-        reworded, note = _reworded(corpus, table.result, ask, store)
+        found, note = _reworded(corpus, table.result, ask, store)
+        reworded = _placed(corpus, found, cites)
         progress("stories", 0, 1)
-        told = stories.build(links, ordered, _extra(corpus, reworded))
+        told = stories.build(links, ordered, reworded.extra() if reworded else ())
         story_table = pool.submit(stories.table, corpus, told)
         progress("ties", 0, 1)
         wire, agency = credits.result()
         ties = _ties(told, (corpus, wire), ask)
-    pair_table = _joined(table.result(), _as_pairs(corpus, reworded, wire))
+    pair_table = _joined(table.result(), _as_pairs(corpus, reworded, wire) if reworded else None)
     counts = {**corpus.counts, **shared.counts, "pairs": len(pair_table["a"]), "stories": len(told)}
     return Result(
         corpus, pair_table, story_table.result(), ties, citation.table(corpus, cites), counts, told, wire, agency, note
     )  # fmt: skip
-
-
-def _hours(corpus: Corpus) -> Array:
-    known = np.where(corpus.lower > EARLY, corpus.lower, np.where(corpus.upper < 2**62, corpus.upper, 0))
-    return np.maximum.accumulate(known // HOUR)
 
 
 def _cited(corpus: Corpus, links: pairs.Links, cites: citation.Citations) -> dict[tuple[int, int], str]:
@@ -179,15 +175,27 @@ def _reworded(
         return None, "rewording and translation were not looked for"
     from probata.analyse.spread.reworded import find_reworded  # loads a sentence encoder
 
-    given: dict[str, Any] = dict(ask.options.get("reworded_options", {}))
+    given = _reworded_options(ask.options)
     if ask.options.get("progress"):
         given["progress"] = ask.options["progress"]
+    if ask.options.get("judge"):
+        given["judge"] = str(ask.options["judge"])
     if ask.options.get("jobs") is not None:
         given["jobs"] = int(ask.options["jobs"])
     texts = np.array([corpus.texts[row] for row in range(len(corpus))], dtype=object)
     notes: list[str] = []
     found = find_reworded({**corpus.columns, "text": texts}, table(), given, store=store, note=notes.append)
     return _settled(table(), found), "".join(f"rewording and translation: {said}" for said in notes)
+
+
+def _reworded_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked of copies is asked of rewordings too, unless they have a setting of their own."""
+    given: dict[str, Any] = {}
+    if days_of(options):
+        given["days"] = days_of(options)
+    if options.get("same_outlet"):
+        given["same_source"] = True
+    return given | dict(options.get("reworded_options", {}))
 
 
 def _settled(table: Table, reworded: Table) -> Table:
@@ -206,24 +214,55 @@ def _settled(table: Table, reworded: Table) -> Table:
     return {name: np.asarray(column)[kept] for name, column in reworded.items()}
 
 
-def _as_pairs(corpus: Corpus, reworded: Table | None, wire: Array) -> Table | None:
-    """Reworded pairs in the columns of the pairs table."""
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Reworded pairs with their articles (rows of the corpus) and their order: -1 where a is first, 1 where b is."""
+
+    table: Table
+    a: Array
+    b: Array
+    order: pairs.Order
+
+    def extra(self) -> list[stories.Extra]:
+        """The same as links of stories."""
+        columns = (self.a, self.b, np.asarray(self.table["relation"]), self.order.sign)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [(a, b, str(relation), sign) for a, b, relation, sign in rows]
+
+
+def _placed(corpus: Corpus, reworded: Table | None, cites: citation.Citations) -> _Placed | None:
+    """Reworded pairs in the order that times and citations give them, as those of copies."""
     if reworded is None or not len(reworded["a"]):
         return None
     place = {name: row for row, name in enumerate(corpus.ids.tolist())}
-    a = np.array([place[name] for name in reworded["a"]], np.int64)
-    b = np.array([place[name] for name in reworded["b"]], np.int64)
-    first, second = corpus.upper[a] < corpus.lower[b], corpus.upper[b] < corpus.lower[a]
-    known = corpus.dated[a] & corpus.dated[b] & (first | second)
-    lag = np.abs(corpus.middle[b] - corpus.middle[a]) / HOUR
+    a, b = (np.array([place[name] for name in reworded[side]], np.int64) for side in ("a", "b"))
+    key, row = np.unique(np.minimum(a, b) << 32 | np.maximum(a, b), return_inverse=True)
+    links = _without_passages(key >> 32, key & 0xFFFFFFFF)
+    order = pairs.order(corpus, links, _cited(corpus, links, cites))
+    sign = np.where(a < b, order.sign[row], -order.sign[row])
+    return _Placed(reworded, a, b, pairs.Order(sign, order.reason[row], order.lag[row]))
+
+
+def _without_passages(x: Array, y: Array) -> pairs.Links:
+    """Pairs of rows, the earlier first, that have no words in common."""
+    zeros, none = np.zeros(len(x)), np.empty(0, np.int64)
+    return pairs.Links(
+        x=x, y=y, cut=np.zeros(len(x) + 1, np.int64), begin_x=none, end_x=none, begin_y=none, end_y=none,
+        passage_words=none, chars=np.empty((0, 4), np.int32), words=zeros.astype(np.int64), share_x=zeros,
+        share_y=zeros, relation=np.full(len(x), "", dtype=object), quoted_x=zeros, quoted_y=zeros, flip=zeros > 0,
+    )  # fmt: skip
+
+
+def _as_pairs(corpus: Corpus, reworded: _Placed, wire: Array) -> Table:
+    """Reworded pairs in the columns of the pairs table."""
+    a, b, told, order = reworded.a, reworded.b, reworded.table, reworded.order
     owner = np.array(corpus.sources, dtype=object)
+    names = [pairs.A_FIRST, pairs.B_FIRST]
     return {
-        "a": reworded["a"], "b": reworded["b"], "relation": reworded["relation"], "spans": reworded["spans"],
-        "words": np.zeros(len(a), np.int64), "score": np.asarray(reworded["score"], float),
-        "direction": np.select([first, second], [pairs.A_FIRST, pairs.B_FIRST], pairs.UNDETERMINED).astype(object),
-        "lag": np.where(known, lag, np.nan),
-        "reason": np.where(first | second, "time", "times overlap or unknown").astype(object),
-        "share_a": reworded["share_a"], "share_b": reworded["share_b"],
+        "a": told["a"], "b": told["b"], "relation": told["relation"], "spans": told["spans"],
+        "words": np.zeros(len(a), np.int64), "score": np.asarray(told["score"], float),
+        "direction": np.select([order.sign < 0, order.sign > 0], names, pairs.UNDETERMINED).astype(object),
+        "lag": order.lag, "reason": order.reason, "share_a": told["share_a"], "share_b": told["share_b"],
         "source_a": owner[corpus.owner[a]], "source_b": owner[corpus.owner[b]],
         "wire": wire[a] | wire[b], "template": np.zeros(len(a), bool),
     }  # fmt: skip
@@ -237,16 +276,6 @@ def _joined(table: Table, more: Table | None) -> Table:
     keys = (table["relation"].astype(str), sortable(table["b"]), sortable(table["a"]))
     rows = np.lexsort(keys) if len(table["a"]) else np.empty(0, np.int64)
     return {name: np.asarray(column)[rows] for name, column in table.items()}
-
-
-def _extra(corpus: Corpus, reworded: Table | None) -> list[stories.Extra]:
-    if reworded is None:
-        return []
-    place = {name: row for row, name in enumerate(corpus.ids.tolist())}
-    rows = zip(
-        *(np.asarray(reworded[name]).tolist() for name in ("a", "b", "relation", "score")), strict=True
-    )
-    return [(place[a], place[b], str(relation), float(score)) for a, b, relation, score in rows]
 
 
 def _weights(told: stories.Stories) -> Array:

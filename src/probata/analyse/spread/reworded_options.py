@@ -56,14 +56,23 @@ class Options:
     """Give the pairs that differ or cannot be told, too (relation ``differs`` or ``unsure``)."""
     most_candidates: int = 200_000
     """Pairs of passages that are looked at in each step at most, the likest first; what is left out is told."""
+    judge: str = "guard"
+    """Who decides a pair: ``guard``, or ``e5``: the guard and, where it is not sure, a cross-encoder (extra ``e5``)."""
 
 
 def options_of(options: Mapping[str, Any]) -> Options:
     """Options by their names; the search itself reads ``progress`` and ``jobs``. Raises ``ValueError`` for others."""
     wanted = {name: value for name, value in options.items() if name not in ("progress", "jobs")}
+    if wanted.get("judge") == "e5":
+        wanted = _SURER | wanted
     unknown = sorted(set(wanted) - set(Options.__dataclass_fields__))
     if unknown:
         raise ValueError(
             f"unknown option {unknown[0]!r}; there are {', '.join(Options.__dataclass_fields__)}"
         )
     return Options(**wanted)
+
+
+_SURER = {"certain_sentence": 0.96, "certain_sentence_translated": 0.9}
+"""What the cross-encoder asks for besides: it has read labelled pairs only, and is surer than it ought to be of
+sentences that are about one matter."""
