@@ -16,12 +16,16 @@ JUDGES = ("guard", "e5")
 def second_reader(judge: str) -> SecondReader | None:
     """The reader beside the guard, None where it decides alone.
 
-    Raises ``ValueError`` for another name and ``WrongWeights`` where the extra ``e5`` is not installed.
+    Raises ``ValueError`` for another name, and where the extra ``e5`` is not installed or has other weights.
     """
     if judge not in JUDGES:
         raise ValueError(f"unknown judge {judge!r}; there are {', '.join(JUDGES)}")
     if judge == "guard":
         return None
     from probata.text.cross.pairs import cross_encoder  # loads 160 MB
+    from probata.text.embed import WrongWeights
 
-    return cross_encoder()
+    try:
+        return cross_encoder()
+    except WrongWeights as problem:
+        raise ValueError(f"judge {judge}: {problem}") from None
