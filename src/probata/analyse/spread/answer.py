@@ -207,9 +207,9 @@ def _settled(table: Table, reworded: Table) -> Table:
         return reworded
     place = {pair: row for row, pair in enumerate(zip(table["a"], table["b"], strict=True))}
     rows = [place.get(pair, -1) for pair in zip(reworded["a"], reworded["b"], strict=True)]
-    for row, relation in zip(rows, reworded["relation"], strict=True):
+    for row, relation, model in zip(rows, reworded["relation"], reworded["model"], strict=True):
         if row >= 0 and (relation == "denies" or (relation == "differs" and not table["template"][row])):
-            table["relation"][row] = relation
+            table["relation"][row], table["model"][row] = relation, model
     kept = np.array(rows) < 0
     return {name: np.asarray(column)[kept] for name, column in reworded.items()}
 
@@ -265,6 +265,7 @@ def _as_pairs(corpus: Corpus, reworded: _Placed, wire: Array) -> Table:
         "lag": order.lag, "reason": order.reason, "share_a": told["share_a"], "share_b": told["share_b"],
         "source_a": owner[corpus.owner[a]], "source_b": owner[corpus.owner[b]],
         "wire": wire[a] | wire[b], "template": np.zeros(len(a), bool),
+        "model": np.asarray(told["model"], dtype=object),
     }  # fmt: skip
 
 

@@ -289,6 +289,7 @@ def table(corpus: Corpus, links: Links, ordered: Order, wire: Array, threads: in
         "source_b": owner[corpus.owner[second]],
         "wire": agency,
         "template": template,
+        "model": np.full(len(links.x), "", dtype=object),  # no model decides on shared words
     }
 
 
