@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from bench.quality._article_table import article, said_of
-from bench.quality.pairs_own import recall_at
+from bench.quality.pairs_own import given, recall_at
 from probata.analyse.spread.remembered import Memory
 from probata.analyse.spread.reworded import Options
 from probata.analyse.spread.side_by_side import FEATURES, Sentences, chances, features, laid, shipped_weights
@@ -94,20 +94,20 @@ def run(data: Path | None) -> dict[str, float]:
     return reported(load("test"))
 
 
-def reported(rows: list[dict[str, Any]]) -> dict[str, float]:
+def reported(rows: list[dict[str, Any]], judge: str = "guard") -> dict[str, float]:
     """Whole articles, then their beginnings."""
-    shown = judged(rows)
+    shown = judged(rows, judge)
     print("\nfirst two sentences as notices")
-    return shown | {f"short_{name}": value for name, value in judged(beginnings(rows)).items()}
+    return shown | {f"short_{name}": value for name, value in judged(beginnings(rows), judge).items()}
 
 
-def judged(rows: list[dict[str, Any]]) -> dict[str, float]:
+def judged(rows: list[dict[str, Any]], judge: str = "guard") -> dict[str, float]:
     """SPREAD from end to end, and how well its alignment alone ranks the pairs; prints both, returns figures."""
     pairs = within(rows)
     both = roles(rows, pairs)
     chance = chances(shipped_weights(), measured_pairs(rows, sentences_of(rows), pairs))
     started = time.process_time()
-    said = answers(rows)
+    said = answers(rows, judge)
     spent = time.process_time() - started
     stated = np.array([any(name in said.get((a, b), "") for name in SAME) for a, b in pairs.tolist()])
     across = np.array([rows[a]["lang"] != rows[b]["lang"] for a, b in pairs.tolist()])
@@ -144,7 +144,7 @@ def by_roles(both: list[tuple[str, str]], said: list[str]) -> None:
         print(f"  {' + '.join(pair):<36}" + ", ".join(f"{name} {n}" for name, n in count.most_common()))
 
 
-def answers(rows: list[dict[str, Any]]) -> dict[tuple[int, int], str]:
+def answers(rows: list[dict[str, Any]], judge: str = "guard") -> dict[tuple[int, int], str]:
     """What SPREAD says of pairs of articles (rows, the smaller first): relations joined by "+".
 
     Each group is of ten hours, every article of it by an outlet of its own.
@@ -154,7 +154,7 @@ def answers(rows: list[dict[str, Any]]) -> dict[tuple[int, int], str]:
         place = inside[row["group"]]
         inside[row["group"]] += 1
         made.append(article(row, f"{number:05d}", f"outlet {place}", 60 * place + 7 * len(inside)))
-    return {(int(a), int(b)): said for (a, b), said in said_of(made).items()}
+    return {(int(a), int(b)): said for (a, b), said in said_of(made, judge).items()}
 
 
 # ---------------------------------------------------------------- fitting, development half only
@@ -275,4 +275,4 @@ if __name__ == "__main__":
     if "--fit" in sys.argv:
         fit(place)
     else:
-        reported(load("dev" if "--dev" in sys.argv else "test"))
+        reported(load("dev" if "--dev" in sys.argv else "test"), given("--judge", "guard"))
