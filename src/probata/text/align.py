@@ -426,7 +426,7 @@ def _left_out(wide: Array, tokens: Tokens, threads: int) -> tuple[int, int]:
 def _runs(marks, first, last, low, high, least):  # type: ignore[no-untyped-def]
     """Documents from ``low`` to ``high`` with so many marked words in a row, and the words of such runs.
 
-    Only every so manieth word is looked at, as such a run covers one of them.
+    One word in ``least`` is looked at first, as such a run covers one of them.
     """
     documents = words = 0
     for document in range(low, high):
